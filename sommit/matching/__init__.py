@@ -1,0 +1,37 @@
+"""From a till label to ranked drinks. Knows no database and no Flask."""
+
+from sommit.matching.engine import Engine
+from sommit.matching.evaluate import evaluate
+from sommit.matching.reading import read
+from sommit.matching.serving import serving_for
+from sommit.matching.terms import (
+    Candidate,
+    Decision,
+    Drink,
+    DrinkId,
+    Evidence,
+    Label,
+    Memory,
+    Proposal,
+    Reading,
+    Serving,
+    State,
+)
+
+__all__ = [
+    "Candidate",
+    "Decision",
+    "Drink",
+    "DrinkId",
+    "Engine",
+    "Evidence",
+    "Label",
+    "Memory",
+    "Proposal",
+    "Reading",
+    "Serving",
+    "State",
+    "evaluate",
+    "read",
+    "serving_for",
+]

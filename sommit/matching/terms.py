@@ -1,0 +1,113 @@
+"""What the room is given and what it answers. Money is integer cents, volume integer millilitres."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from types import MappingProxyType
+
+DrinkId = int | str
+
+
+@dataclass(frozen=True, slots=True)
+class Drink:
+    """A drink of the cellar, as far as it helps to recognise it. Blank or None means: not known."""
+
+    id: DrinkId
+    name: str
+    producer: str = ""
+    appellation: str = ""
+    region: str = ""
+    country: str = ""
+    colour: str = ""
+    vintage: int | None = None
+    volume_ml: int | None = None
+    category: str = ""
+    price_cents: int | None = None
+    glass_price_cents: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """A till reference as the till shows it: its label, the till's own category, its price."""
+
+    text: str
+    category: str = ""
+    price_cents: int | None = None
+
+
+class Decision(StrEnum):
+    """OUI: suggest the first candidate. ASK: show several. NON: nothing in the library fits."""
+
+    OUI = "oui"
+    ASK = "ask"
+    NON = "non"
+
+
+class State(StrEnum):
+    """What one field says about a pair. SILENT: one of the two sides does not say."""
+
+    AGREES = "agrees"
+    DIFFERS = "differs"
+    SILENT = "silent"
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """One field of a pair, with the words of both sides as they can be shown."""
+
+    field: str
+    state: State
+    till: str
+    cellar: str
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A drink that may be the one meant. `siblings` are the same wine in its other vintages."""
+
+    drink_id: DrinkId
+    score: float  # 0..1
+    evidence: tuple[Evidence, ...] = ()
+    siblings: tuple[DrinkId, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Serving:
+    """What one sale takes from the stock. `said` is true when the label itself says so."""
+
+    ml: int | None
+    kind: str
+    said: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What a label says once its abbreviations are undone."""
+
+    words: tuple[str, ...]
+    vintage: int | None = None
+    serving: Serving | None = None
+    colour: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """The answer for one label: at most ten candidates, best first, and how sure the engine is."""
+
+    reading: Reading
+    candidates: tuple[Candidate, ...]
+    decision: Decision
+    serving: Serving
+
+
+@dataclass(frozen=True, slots=True)
+class Memory:
+    """What one venue has taught, as plain data: whoever keeps it can show it and take it back.
+
+    `refused` and `confirmed` hold pairs of a label's text and a drink's id; `abbreviations` maps a word
+    of the till to the words it stands for.
+    """
+
+    refused: frozenset[tuple[str, DrinkId]] = frozenset()
+    confirmed: frozenset[tuple[str, DrinkId]] = frozenset()
+    abbreviations: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
