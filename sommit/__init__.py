@@ -1,0 +1,34 @@
+"""Somm'It: a night of till sales becomes stock."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from flask import Flask
+
+from sommit import config as settings
+from sommit.extensions import babel, csrf, db, limiter, login_manager, migrate
+
+MIGRATIONS = Path(__file__).parent / "migrations"
+
+
+def create_app(config: Mapping[str, Any] | None = None) -> Flask:
+    """Build the application; `config` replaces what the environment says (tests).
+
+    Raises UnsafeSetting, naming the variable, where the environment is not fit to start.
+    """
+    app = Flask(__name__, static_url_path="/static")
+    app.config.update(settings.load())
+    app.config.update(config or {})
+    _plug_extensions(app)
+    return app
+
+
+def _plug_extensions(app: Flask) -> None:
+    db.init_app(app)
+    migrate.init_app(app, db, directory=str(MIGRATIONS), render_as_batch=True)
+    csrf.init_app(app)
+    login_manager.init_app(app)
+    babel.init_app(app)
+    limiter.init_app(app)
+    from sommit import models  # noqa: F401 - the tables have to be known to the migrations
