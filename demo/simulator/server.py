@@ -34,7 +34,7 @@ class Server:
         self.before_answer: Callable[[], None] = lambda: None
         handler = type("Handler", (_Handler,), {"till_server": self})
         self._http = _HTTPServer(("127.0.0.1", port), handler)
-        self._thread = threading.Thread(target=self._http.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
+        self._thread = threading.Thread(target=self._http.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True)
 
     @property
     def url(self) -> str:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime, time, timedelta
 from datetime import date as Date
-from datetime import datetime, time, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Literal
 from zoneinfo import ZoneInfo
@@ -145,8 +145,8 @@ class Till:
         By default the evening of yesterday, from 17:00 to 00:30 in Paris. `finalized=False` leaves the shift running.
         """
         date = date or (self.today or datetime.now(PARIS).date()) - timedelta(days=1)
-        opened_at = opened_at or datetime.combine(date, time(17), PARIS)
-        closed_at = closed_at or datetime.combine(date + timedelta(days=1), time(0, 30), PARIS)
+        opened_at = (opened_at or datetime.combine(date, time(17), PARIS)).astimezone(UTC)
+        closed_at = (closed_at or datetime.combine(date + timedelta(days=1), time(0, 30), PARIS)).astimezone(UTC)
         number = 1 + sum(closing.device == device for closing in self.closings)
         created_at = fields.pop("created_at", None) or (closed_at if finalized else opened_at) + timedelta(seconds=17)
         closing = Closing(
