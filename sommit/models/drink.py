@@ -10,7 +10,6 @@ from sommit.models.scope import InVenue
 from sommit.models.venue import where
 
 CATEGORIES = ("wine", "beer", "spirit", "soft", "cocktail", "other")
-COLOURS = ("", "red", "white", "rose", "sparkling", "orange", "sweet")
 
 
 class Drink(InVenue, Base):
@@ -41,6 +40,5 @@ class Drink(InVenue, Base):
         CheckConstraint("volume_ml > 0", "volume"),
         CheckConstraint("vintage BETWEEN 1800 AND 2200", "vintage"),
         CheckConstraint(f"category IN {CATEGORIES}", "category"),
-        CheckConstraint(f"colour IN {COLOURS}", "colour"),
         Index("uq_drink_identity", "venue_id", "identity", unique=True, **where("archived_at IS NULL")),
     )

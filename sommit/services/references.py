@@ -1,0 +1,163 @@
+"""The list "à synchroniser": the till's keys with what they have sold and what is proposed for them."""
+
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import Select, and_, case, func, select
+
+from sommit.extensions import db
+from sommit.models import Drink, Link, ReferenceSum, Suggestion, TillReference
+from sommit.services import till_links
+
+
+class State(StrEnum):
+    """Where a reference stands. Exactly one fits."""
+
+    TO_SYNC = "to_sync"
+    LINKED = "linked"
+    IGNORED = "ignored"
+
+
+class Show(StrEnum):
+    """Which rows the list shows."""
+
+    SOLD = "vendues"
+    ALL = "toutes"
+    IGNORED = "ignorees"
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One line of the list. Money in cents, quantities in thousandths."""
+
+    reference: TillReference
+    state: State
+    sold_milli: int
+    sales: int
+    turnover_cents: int
+    sold_since: date | None
+    suggestion: Suggestion | None
+    drink: Drink | None  # the suggestion's
+
+    @property
+    def sold(self) -> bool:
+        """Return whether the row bears the tag icon: it was sold at least once."""
+        return self.sales > 0
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """How many references each filter shows."""
+
+    sold: int
+    all: int
+    ignored: int
+
+
+def is_linked() -> Any:
+    """Return the condition that a reference is linked now (SQL)."""
+    return till_links.has_live_link(TillReference.id)
+
+
+def count_to_sync(venue_id: int) -> int:
+    """Return N of "N boissons à synchroniser": neither linked nor ignored, sold or only in the catalogue."""
+    waiting = and_(TillReference.venue_id == venue_id, TillReference.ignored_at.is_(None), ~is_linked())
+    return int(db.session.scalar(select(func.count()).select_from(TillReference).where(waiting)))
+
+
+def counts(venue_id: int) -> Counts:
+    """Return how many references wait, how many of them were sold, and how many are ignored."""
+    sold = select(ReferenceSum.reference_id).where(ReferenceSum.venue_id == venue_id, ReferenceSum.sales > 0)
+    waiting = and_(TillReference.ignored_at.is_(None), ~is_linked())
+    row = db.session.execute(
+        select(
+            func.count(case((and_(waiting, TillReference.id.in_(sold)), 1))),
+            func.count(case((waiting, 1))),
+            func.count(case((TillReference.ignored_at.is_not(None), 1))),
+        ).where(TillReference.venue_id == venue_id)
+    ).one()
+    return Counts(*row)
+
+
+def listed(venue_id: int, show: Show) -> list[Row]:
+    """Return the rows of the list: sold ones first, by turnover, then those only in the catalogue, by label."""
+    query = _rows(venue_id)
+    if show is Show.IGNORED:
+        query = query.where(TillReference.ignored_at.is_not(None))
+    else:
+        query = query.where(TillReference.ignored_at.is_(None), ~is_linked())
+    rows = [_row(row) for row in db.session.execute(query)]
+    if show is Show.SOLD:
+        rows = [row for row in rows if row.sold]
+    return sorted(rows, key=lambda row: (not row.sold, -row.turnover_cents, row.reference.label, row.reference.id))
+
+
+def row(venue_id: int, reference_id: int) -> Row:
+    """Return one line of the list, whatever its state. Raises till_links.NoSuchReference."""
+    found = db.session.execute(_rows(venue_id, reference_id)).one_or_none()
+    if found is None:
+        raise till_links.NoSuchReference(reference=reference_id)
+    return _row(found)
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A reference for the command `references list`."""
+
+    reference: TillReference
+    state: State
+    sold: bool
+    links: list[Link]
+
+
+def everything(venue_id: int) -> list[Listed]:
+    """Return every reference of a venue with its state and its live links, by label."""
+    links: dict[int, list[Link]] = {}
+    for link in db.session.scalars(
+        select(Link).where(Link.venue_id == venue_id, till_links.is_live()).order_by(Link.id)
+    ):
+        links.setdefault(link.reference_id, []).append(link)
+    rows = [_row(row) for row in db.session.execute(_rows(venue_id).order_by(TillReference.label, TillReference.id))]
+    return [Listed(row.reference, row.state, row.sold, links.get(row.reference.id, [])) for row in rows]
+
+
+def _rows(venue_id: int, reference_id: int | None = None) -> Select[Any]:
+    sums = (
+        select(
+            ReferenceSum.reference_id,
+            func.sum(ReferenceSum.sold_milli).label("sold_milli"),
+            func.sum(ReferenceSum.sales).label("sales"),
+            func.sum(ReferenceSum.turnover_cents).label("turnover_cents"),
+            func.min(ReferenceSum.business_date).label("since"),
+        )
+        .where(ReferenceSum.venue_id == venue_id)
+        .group_by(ReferenceSum.reference_id)
+    )
+    if reference_id is not None:
+        sums = sums.where(ReferenceSum.reference_id == reference_id)
+    sold = sums.subquery()
+    query = (
+        select(TillReference, is_linked(), sold.c.sold_milli, sold.c.sales, sold.c.turnover_cents, sold.c.since)
+        .add_columns(Suggestion, Drink)
+        .outerjoin(sold, sold.c.reference_id == TillReference.id)
+        .outerjoin(Suggestion, Suggestion.reference_id == TillReference.id)
+        .outerjoin(Drink, Drink.id == Suggestion.drink_id)
+        .where(TillReference.venue_id == venue_id)
+    )
+    return query if reference_id is None else query.where(TillReference.id == reference_id)
+
+
+def _row(found: Any) -> Row:
+    reference, linked, sold_milli, sales, turnover_cents, since, suggestion, drink = found
+    return Row(
+        reference=reference,
+        state=State.IGNORED if reference.ignored_at else State.LINKED if linked else State.TO_SYNC,
+        sold_milli=int(sold_milli or 0),
+        sales=int(sales or 0),
+        turnover_cents=int(turnover_cents or 0),
+        sold_since=since,
+        suggestion=suggestion,
+        drink=drink,
+    )

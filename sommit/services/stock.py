@@ -1,0 +1,171 @@
+"""Stock is derived, never stored: last count + deliveries - losses - linked sales, each at its own time.
+
+Amounts are integers of microlitres (millilitres x 1000): a till sells thousandths, a serving is millilitres.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Select, and_, case, exists, func, literal, or_, select, union_all
+from sqlalchemy.sql.selectable import CTE
+
+from sommit.extensions import db
+from sommit.models import Count, Delivery, Drink, Link, Loss, ReferenceSum, SaleLine
+
+UL = 1000  # microlitres in a millilitre
+TAKES = ("sale", "loss")  # lines that leave the cellar (CONTRACT §7, S5 and S6)
+
+
+def cellar(venue_id: int) -> dict[int, int]:
+    """Return the stock in microlitres of every drink of a venue that was ever counted or delivered.
+
+    A drink that is not in the answer has no stock figure ("jamais compté"): a made-up zero would be a lie.
+    One statement, whatever the number of drinks, references and nights.
+    """
+    return dict(db.session.execute(_stock(_origins(venue_id), venue_id)).all())
+
+
+def on_hand(drink: Drink) -> int | None:
+    """Return the stock of one drink in microlitres, None when it was never counted nor delivered."""
+    origins = _origins(drink.venue_id, drink.id)
+    row = db.session.execute(_stock(origins, drink.venue_id)).one_or_none()
+    return row[1] if row else None
+
+
+@dataclass(frozen=True, slots=True)
+class Effect:
+    """What a link would do, or does: sales since the drink's stock starts, and the stock before and after."""
+
+    nights: int
+    taken_milli: int  # servings, in thousandths
+    before_ul: int | None
+    after_ul: int | None
+
+
+def effect(venue_id: int, reference_id: int, drink: Drink, serving_ml: int) -> Effect:
+    """Return what linking a reference to a drink would take off the stock, from sales already imported.
+
+    Only sales after the drink's last count are taken: the count has absorbed the others.
+    """
+    origin = select(_origins(venue_id, drink.id)).subquery()
+    from_at = select(origin.c.at).scalar_subquery()
+    nights, taken = db.session.execute(
+        select(
+            func.count(ReferenceSum.business_date.distinct()), func.coalesce(func.sum(_taken(from_at, None)), 0)
+        ).where(
+            ReferenceSum.venue_id == venue_id,
+            ReferenceSum.reference_id == reference_id,
+            ReferenceSum.taken_milli != 0,
+            or_(from_at.is_(None), ReferenceSum.last_sold_at >= from_at),
+        )
+    ).one()
+    before = on_hand(drink)
+    return Effect(nights, taken, before, None if before is None else before - taken * serving_ml)
+
+
+def _origins(venue_id: int, drink_id: int | None = None) -> CTE:
+    """Where each drink's stock starts: its last count, else its first delivery; columns drink_id, at, base_ml."""
+    one = [] if drink_id is None else [drink_id]
+    rank = func.row_number().over(partition_by=Count.drink_id, order_by=(Count.at.desc(), Count.id.desc()))
+    counts = select(Count.drink_id, Count.at, Count.quantity_ml, rank.label("rank")).where(Count.venue_id == venue_id)
+    deliveries = (
+        select(Delivery.drink_id, func.min(Delivery.at).label("at"), literal(0).label("base_ml"))
+        .where(
+            Delivery.venue_id == venue_id,
+            ~exists().where(Count.venue_id == venue_id, Count.drink_id == Delivery.drink_id),
+        )
+        .group_by(Delivery.drink_id)
+    )
+    if one:
+        counts, deliveries = counts.where(Count.drink_id.in_(one)), deliveries.where(Delivery.drink_id.in_(one))
+    ranked = counts.subquery()
+    counted = select(ranked.c.drink_id, ranked.c.at, ranked.c.quantity_ml.label("base_ml")).where(ranked.c.rank == 1)
+    return union_all(counted, deliveries).cte("origin")
+
+
+def _stock(origins: CTE, venue_id: int) -> Any:
+    moves = {
+        "delivered": _facts(Delivery, origins, venue_id),
+        "lost": _facts(Loss, origins, venue_id),
+        "sold": _sold(origins, venue_id),
+    }
+    delivered, lost, sold = (query.subquery(name) for name, query in moves.items())
+    facts = origins.c.base_ml + func.coalesce(delivered.c.amount, 0) - func.coalesce(lost.c.amount, 0)
+    statement = select(origins.c.drink_id, facts * UL - func.coalesce(sold.c.amount, 0))
+    for move in (delivered, lost, sold):
+        statement = statement.outerjoin(move, move.c.drink_id == origins.c.drink_id)
+    return statement.select_from(origins)
+
+
+def _facts(fact: type[Delivery] | type[Loss], origins: CTE, venue_id: int) -> Select[Any]:
+    return (
+        select(fact.drink_id, func.sum(fact.quantity_ml).label("amount"))
+        .join(origins, and_(origins.c.drink_id == fact.drink_id, fact.at >= origins.c.at))
+        .where(fact.venue_id == venue_id)
+        .group_by(fact.drink_id)
+    )
+
+
+def _sold(origins: CTE, venue_id: int) -> Select[Any]:
+    """What linked sales took from each drink since its origin, in microlitres."""
+    window = (
+        select(
+            Link.drink_id,
+            Link.reference_id,
+            Link.serving_ml,
+            case((Link.starts_at > origins.c.at, Link.starts_at), else_=origins.c.at).label("from_at"),
+            Link.ends_at.label("to_at"),
+        )
+        .join(origins, origins.c.drink_id == Link.drink_id)
+        .where(Link.venue_id == venue_id, Link.broken_at.is_(None))
+        .cte("window")
+    )
+    return (
+        select(
+            window.c.drink_id,
+            func.sum(_taken(window.c.from_at, window.c.to_at) * window.c.serving_ml).label("amount"),
+        )
+        .join(
+            ReferenceSum,
+            and_(
+                ReferenceSum.venue_id == venue_id,
+                ReferenceSum.reference_id == window.c.reference_id,
+                ReferenceSum.last_sold_at >= window.c.from_at,
+                or_(window.c.to_at.is_(None), ReferenceSum.first_sold_at < window.c.to_at),
+            ),
+        )
+        .group_by(window.c.drink_id)
+    )
+
+
+def _taken(from_at: Any, to_at: Any) -> Any:
+    """Servings (thousandths) of one closing's sum that fall in a period; its lines are read only at the edges."""
+    inside = [or_(from_at.is_(None), ReferenceSum.first_sold_at >= from_at)]
+    lines = [
+        SaleLine.closing_id == ReferenceSum.closing_id,
+        SaleLine.reference_id == ReferenceSum.reference_id,
+        SaleLine.stock.in_(TAKES),
+        SaleLine.sold_at >= from_at,
+    ]
+    if to_at is not None:
+        inside.append(or_(to_at.is_(None), ReferenceSum.last_sold_at < to_at))
+        lines.append(or_(to_at.is_(None), SaleLine.sold_at < to_at))
+    at_the_edge = select(func.coalesce(func.sum(SaleLine.quantity_milli), 0)).where(*lines)
+    return case(
+        (and_(*inside), ReferenceSum.taken_milli), else_=at_the_edge.correlate_except(SaleLine).scalar_subquery()
+    )
+
+
+def count(drink: Drink, *, quantity_ml: int, at: datetime, created_at: datetime, by: int | None = None) -> Count:
+    """Record what somebody found in the cellar, in millilitres. It absorbs everything that happened before `at`."""
+    fact = Count(
+        venue_id=drink.venue_id,
+        drink_id=drink.id,
+        quantity_ml=quantity_ml,
+        at=at,
+        created_at=created_at,
+        created_by=by,
+    )
+    db.session.add(fact)
+    return fact

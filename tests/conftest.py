@@ -1,0 +1,137 @@
+"""What every test can ask for: an application on a real database (SQLite and Postgres), a venue, a till that answers."""
+
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import flask_migrate
+import pytest
+from cryptography.fernet import Fernet
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import text
+
+from demo.simulator import Server, Till, serve
+from sommit import create_app
+from sommit.extensions import db
+from sommit.models import User, Venue
+from tests import factories
+from tests.support import postgres
+
+KEY = Fernet.generate_key().decode()
+
+
+def settings(database_url: str) -> dict[str, Any]:
+    """What differs from a real start: the database, a cheap password profile, no wait for a till that is away."""
+    return {
+        "TESTING": True,
+        "TESTING_PASSWORDS": True,
+        "SQLALCHEMY_DATABASE_URI": database_url,
+        "SECRET_KEY": "only for tests, and long enough for production's rule",
+        "TOKEN_KEYS": [KEY],
+        "REDIS_URL": "",
+        "RATELIMIT_STORAGE_URI": "memory://",
+        "NOW": None,
+    }
+
+
+def _migrate(database_url: str) -> None:
+    app = create_app(settings(database_url))
+    with app.app_context():
+        flask_migrate.upgrade()
+        db.engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def empty_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A migrated, empty SQLite file, copied for each test."""
+    path = tmp_path_factory.mktemp("sqlite") / "empty.db"
+    _migrate(f"sqlite:///{path}")
+    return path
+
+
+@pytest.fixture(scope="session")
+def empty_postgres() -> Iterator[str]:
+    """A migrated Postgres, emptied after each test."""
+    with postgres.server() as url:
+        _migrate(url)
+        yield url
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """The address of an empty database of this test; the test runs once on each kind."""
+    if request.param == "postgres":
+        return str(request.getfixturevalue("empty_postgres"))
+    path = tmp_path / "sommit.db"
+    shutil.copy(request.getfixturevalue("empty_sqlite"), path)
+    return f"sqlite:///{path}"
+
+
+@pytest.fixture
+def make_app(database_url: str) -> Iterator[Callable[..., Flask]]:
+    """Build applications on this test's database; `config` replaces settings."""
+    apps: list[Flask] = []
+
+    def make(**config: Any) -> Flask:
+        apps.append(create_app(settings(database_url) | config))
+        return apps[-1]
+
+    yield make
+    for app in apps:
+        with app.app_context():
+            db.session.remove()
+            db.engine.dispose()
+    _empty(database_url)
+
+
+def _empty(database_url: str) -> None:
+    if database_url.startswith("sqlite"):
+        return
+    app = create_app(settings(database_url))
+    with app.app_context():
+        names = ", ".join(table.name for table in db.metadata.sorted_tables)
+        db.session.execute(text(f"TRUNCATE {names} RESTART IDENTITY CASCADE"))
+        db.session.commit()
+        db.engine.dispose()
+
+
+@pytest.fixture
+def app(make_app: Callable[..., Flask]) -> Iterator[Flask]:
+    """The application, with its context pushed."""
+    app = make_app()
+    with app.app_context():
+        yield app
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    """A browser that is not signed in."""
+    return app.test_client()
+
+
+@pytest.fixture
+def venue(app: Flask) -> Venue:
+    """Le Zinc des Capucins, Europe/Paris."""
+    return factories.venue()
+
+
+@pytest.fixture
+def user(venue: Venue) -> User:
+    """Camille, who works there; the password is factories.PASSWORD."""
+    return factories.user(venue)
+
+
+@pytest.fixture
+def till() -> Till:
+    """The till of the venue, with nothing in it yet."""
+    return Till(token="jalia-key-of-the-zinc", name="Le Zinc des Capucins")
+
+
+@pytest.fixture
+def server(till: Till, app: Flask) -> Iterator[Server]:
+    """The till's API on loopback; the application is told its address."""
+    with serve(till) as running:
+        app.config["JALIA_API_URL"] = running.url
+        yield running
