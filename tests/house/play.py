@@ -22,13 +22,14 @@ def main(directory: str, *cast: str) -> int:
     except KeyboardInterrupt:
         return 0
     except Ended as failure:
-        print(failure)
+        sys.stdout.write(f"{failure}\n")
         return 1
 
 
 def _child(directory: str, name: str, what: str) -> None:
     """Live for ever, with a grandchild; `stubborn` ignores SIGTERM; `short` and `step` end at once with code 3."""
-    print(f"bonsoir de {name}", flush=True)
+    sys.stdout.write(f"bonsoir de {name}\n")
+    sys.stdout.flush()
     if what in ("short", "step"):
         sys.exit(3)
     if what == "stubborn":

@@ -49,13 +49,14 @@ def launcher() -> Iterator[Launcher]:
 
 def alive(pid: int) -> bool:
     """Say whether a process runs; one that has ended and that nobody has buried yet does not."""
-    with contextlib.suppress(OSError):
-        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
     try:
         os.kill(pid, 0)
+        state = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
+    except FileNotFoundError:
+        return not Path("/proc/self").exists()  # no /proc on this system: the signal's word is enough
     except OSError:
         return False
-    return not Path("/proc/self/stat").exists()
+    return state != "Z"
 
 
 def wait_until(see: Callable[[], Seen]) -> Seen:

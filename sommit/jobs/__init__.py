@@ -1,0 +1,1 @@
+"""When: what is due, and the queue that wakes somebody up for it."""
