@@ -1,0 +1,19 @@
+"""The screens. Each module here is one: HTTP in, one service call, commit, HTML out."""
+
+from flask import Flask, g
+
+from sommit.services import references
+
+
+def register(app: Flask) -> None:
+    """Plug every screen in, and what all their templates may ask for."""
+    from sommit.blueprints import account, auth, health
+
+    for module in (account, auth, health):
+        app.register_blueprint(module.bp)
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.jinja_env.globals["count_to_sync"] = _count_to_sync
+
+
+def _count_to_sync() -> int:
+    return references.count_to_sync(g.venue.id)

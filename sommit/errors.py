@@ -1,0 +1,112 @@
+"""The pages of what went wrong: what is true, then what to do. For htmx a notice takes the page's place."""
+
+from dataclasses import dataclass
+
+import structlog
+from flask import Flask, Response, current_app, g, make_response, render_template, request
+from flask_wtf.csrf import CSRFError
+from sqlalchemy import select
+from werkzeug.exceptions import HTTPException
+
+from sommit.extensions import db
+from sommit.i18n import gettext as _
+from sommit.models import Night, Venue
+from sommit.refusals import N_
+from sommit.security import is_htmx
+from sommit.services import cellar, references
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True)
+class Message:
+    """A title and a sentence, in French, translated when shown."""
+
+    title: str
+    text: str
+
+
+STALE = Message(
+    N_("Cette page est restée ouverte trop longtemps."),
+    N_("Rien n’a été changé. Revenez à la page, rechargez-la, puis recommencez."),
+)
+MESSAGES = {
+    400: Message(
+        N_("Cette demande est incomplète."),
+        N_("Rien n’a été changé. Revenez à la page précédente, rechargez-la, puis recommencez."),
+    ),
+    403: Message(
+        N_("Cette demande vient d’ailleurs."),
+        N_("Par prudence, rien n’a été changé. Ouvrez Somm’It directement, puis recommencez."),
+    ),
+    404: Message(
+        N_("Cette page n’est pas à la carte."),
+        N_("L’adresse est incomplète, ou la fiche a été supprimée. Vos stocks et vos ventes n’ont pas bougé."),
+    ),
+    405: Message(
+        N_("Cette adresse ne s’ouvre pas ainsi."),
+        N_("Rien n’a été changé. Revenez à la page précédente, puis recommencez."),
+    ),
+    413: Message(
+        N_("C’est trop long."),
+        N_("Rien n’a été changé. Raccourcissez ce que vous envoyez, ou faites-le en plusieurs fois."),
+    ),
+    429: Message(
+        N_("Trop de demandes à la fois."),
+        N_("Rien n’a été changé. Attendez quelques minutes, puis recommencez."),
+    ),
+    500: Message(
+        N_("Quelque chose s’est cassé de notre côté."),
+        N_("Rien n’a été enregistré à moitié. Réessayez ; si cela dure, donnez ce numéro à l’assistance."),
+    ),
+}
+
+
+def init_app(app: Flask) -> None:
+    """Answer every error in our own words."""
+    app.register_error_handler(CSRFError, _stale)
+    app.register_error_handler(HTTPException, _refused)
+
+
+def _stale(error: CSRFError) -> Response:
+    log.warning("refused", status=403, reason=error.description, path=request.path)
+    return _answer(STALE, 403)
+
+
+def _refused(error: HTTPException) -> Response:
+    code = error.code or 500
+    if error.response is not None or code < 400:
+        return current_app.make_response(error.get_response())
+    if code < 500 and code != 404:
+        log.warning("refused", status=code, method=request.method, path=request.path)
+    return _answer(MESSAGES.get(code, MESSAGES[400 if code < 500 else 500]), code)
+
+
+def _answer(message: Message, code: int) -> Response:
+    """Render a page, or for htmx a notice. What broke (5xx) bears its request's id, and asks the database nothing."""
+    broken = code >= 500
+    shown = {"title": _(message.title), "text": _(message.text), "code": code}
+    shown["request_id"] = g.get("request_id") if broken else None
+    if is_htmx():
+        response = make_response(render_template("errors/_notice.html", **shown), code)
+        response.headers["X-Notice"] = "1"  # app.js shows our own words, and nobody else's HTML
+        return response
+    card = _card() if code == 404 else None
+    return make_response(render_template("errors/page.html", **shown, card=card, bare=broken), code)
+
+
+@dataclass(frozen=True)
+class Card:
+    """The figures beside the ways out of a 404: drinks, references to synchronise, when the till was last read."""
+
+    drinks: int
+    to_sync: int
+    read_at: object
+
+
+def _card() -> Card | None:
+    venue: Venue | None = g.get("venue")
+    if venue is None:
+        return None
+    last = select(Night.read_at).where(Night.venue_id == venue.id).order_by(Night.read_at.desc().nulls_last()).limit(1)
+    return Card(cellar.size(venue.id), references.count_to_sync(venue.id), db.session.scalar(last))

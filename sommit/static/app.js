@@ -1,0 +1,117 @@
+/* Everything works without this file; with it, answers that do not come are told in place, and focus follows the work.
+   No words here: they stand in the page, in French, as <template> elements. */
+"use strict";
+(() => {
+  const TOAST_MS = 12000;
+  const root = document.documentElement;
+
+  /* Each request of htmx bears the token, also those that no form sends. */
+  document.addEventListener("htmx:configRequest", (event) => {
+    const token = document.querySelector('meta[name="csrf-token"]');
+    if (token) event.detail.headers["X-CSRFToken"] = token.content;
+  });
+
+  /* What was not answered: a notice beside the control that asked, until something there succeeds. */
+  const placeOf = (control) =>
+    control.closest("[data-notices]:not(main)") || control.closest(".row") || control.closest("form, td, main") || document.body;
+
+  const slotOf = (place) => place.querySelector(":scope > [data-slot]");
+
+  function tell(control, content) {
+    const place = placeOf(control.isConnected ? control : document.querySelector("main"));
+    const slot = slotOf(place) || place.appendChild(document.createElement("div"));
+    slot.dataset.slot = "";
+    slot.replaceChildren(content);
+  }
+
+  const words = (id) => document.getElementById(id).content.cloneNode(true);
+
+  function fragment(html) {
+    const parsed = document.createElement("template");
+    parsed.innerHTML = html;
+    return parsed.content;
+  }
+
+  const reading = (detail) => detail.requestConfig.verb === "get";
+
+  document.addEventListener("htmx:responseError", (event) => {
+    const xhr = event.detail.xhr;
+    const ours = xhr.getResponseHeader("X-Notice");
+    tell(event.detail.elt, ours ? fragment(xhr.responseText) : words(reading(event.detail) ? "not-shown" : "not-saved-server"));
+  });
+  document.addEventListener("htmx:sendError", (event) => {
+    tell(event.detail.elt, words(reading(event.detail) ? "not-shown" : "not-saved-offline"));
+  });
+  document.addEventListener("htmx:timeout", (event) => {
+    tell(event.detail.elt, words(reading(event.detail) ? "not-shown" : "not-saved-slow"));
+  });
+  document.addEventListener("htmx:afterRequest", (event) => {
+    if (event.detail.successful && event.detail.elt.isConnected) slotOf(placeOf(event.detail.elt))?.remove();
+  });
+
+  /* After a swap, what says data-focus takes the focus; the list stays where it was. */
+  document.addEventListener("htmx:afterSettle", (event) => {
+    const settled = event.target;
+    const next = settled.matches?.("[data-focus]") ? settled : settled.querySelector?.("[data-focus]");
+    if (!next) return;
+    next.focus({ preventScroll: true });
+    next.scrollIntoView({ block: "nearest" });
+  });
+
+  /* Light and dark, as the server has just noted. */
+  document.addEventListener("theme", (event) => {
+    root.dataset.theme = event.detail.value;
+    document.querySelector(event.detail.value === "dark" ? ".by-night" : ".by-day")?.focus();
+  });
+
+  /* Show the password. */
+  for (const button of document.querySelectorAll("[data-show]")) {
+    const input = document.getElementById(button.dataset.show);
+    button.hidden = false;
+    button.addEventListener("click", () => {
+      const shown = input.type === "password";
+      input.type = shown ? "text" : "password";
+      button.setAttribute("aria-pressed", String(shown));
+      const use = button.querySelector("use");
+      use.setAttribute("href", use.getAttribute("href").replace(/#.*/, shown ? "#eye-off" : "#eye"));
+    });
+  }
+
+  /* Menus close with Escape, and when something else is tapped. */
+  document.addEventListener("click", (event) => {
+    for (const menu of document.querySelectorAll("details.menu[open]")) if (!menu.contains(event.target)) menu.open = false;
+  });
+  document.addEventListener("keydown", (event) => {
+    const menu = event.key === "Escape" && document.querySelector("details.menu[open]");
+    if (!menu) return;
+    menu.open = false;
+    menu.querySelector("summary").focus();
+  });
+
+  /* Toasts: 12 seconds, longer while touched or focused; each has its cross. */
+  function keep(toast) {
+    let timer;
+    const start = () => { clearTimeout(timer); timer = setTimeout(() => toast.remove(), TOAST_MS); };
+    const stop = () => clearTimeout(timer);
+    for (const name of ["pointerenter", "focusin", "touchstart"]) toast.addEventListener(name, stop, { passive: true });
+    for (const name of ["pointerleave", "focusout"]) toast.addEventListener(name, start);
+    const cross = toast.querySelector("[data-close]");
+    if (cross) {
+      cross.hidden = false;
+      cross.addEventListener("click", () => toast.remove());
+    }
+    start();
+  }
+
+  /* Watched from the body: a swap may replace the dock itself. */
+  const started = new WeakSet();
+  function keepAll() {
+    for (const toast of document.querySelectorAll(".toast")) {
+      if (started.has(toast)) continue;
+      started.add(toast);
+      keep(toast);
+    }
+  }
+  document.addEventListener("htmx:load", keepAll);
+  keepAll();
+})();
