@@ -1,0 +1,32 @@
+"""The browser of the tests: the machine's own Chromium or Chrome, or the one that Playwright brings."""
+
+import os
+import shutil
+from pathlib import Path
+
+from playwright.sync_api import sync_playwright
+
+NAMES = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome")
+PLACES = (
+    "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
+    "/Applications/Chromium.app/Contents/MacOS/Chromium",
+)
+QUIET = ("--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run")
+
+
+def chromium_path() -> str | None:
+    """Return the browser to drive, None where there is none."""
+    installed = (shutil.which(name) for name in NAMES)
+    standing = (place for place in PLACES if Path(place).exists())
+    return next((path for path in (*installed, *standing) if path), None) or _playwrights_own()
+
+
+def chromium_flags() -> list[str]:
+    """Return how to start it: without calls home, and as root without the sandbox that root cannot have."""
+    return [*QUIET, *(["--no-sandbox"] if os.geteuid() == 0 else [])]
+
+
+def _playwrights_own() -> str | None:
+    with sync_playwright() as playwright:
+        path = playwright.chromium.executable_path
+    return path if Path(path).exists() else None
