@@ -1,0 +1,57 @@
+# Everything happens in .venv and instance/: no root, no system service, no configuration.
+
+PY := .venv/bin/python
+export TZ := UTC
+
+.PHONY: demo demo-reset serve test test-quick lint format bench requirements clean
+
+demo: .venv/runtime  ## the whole product with a simulated till, in the foreground; PORT=8123 make demo moves it
+	@$(PY) -m demo.run
+
+demo-reset: .venv/runtime  ## forget the demo's bar; the next `make demo` starts afresh
+	@$(PY) -m demo.run --reset
+
+serve: .venv/runtime  ## the app alone, reloading itself, on instance/sommit.db
+	@$(PY) -m flask --app app db upgrade
+	@$(PY) -m flask --app app run --debug --port $${PORT:-8000}
+
+test: .venv/dev  ## install what the tests need, run them all
+	@$(PY) -m scripts.test_needs
+	@$(PY) -m pytest
+
+test-quick: .venv/dev  ## the tests with what the machine already has, up to the first failure
+	@$(PY) -m pytest -x -q
+
+lint: .venv/dev  ## style, types, the arrows between layers, templates
+	@$(PY) -m ruff check .
+	@$(PY) -m ruff format --check .
+	@$(PY) -m mypy
+	@.venv/bin/lint-imports
+	@$(PY) -m djlint sommit/templates --check --lint --quiet
+
+format: .venv/dev
+	@$(PY) -m ruff check --fix .
+	@$(PY) -m ruff format .
+
+bench: .venv/dev  ## all benchmarks, as ratios in one run
+	@$(PY) -m scripts.test_needs --only postgres
+	@$(PY) -m bench
+
+requirements: .venv/dev  ## pin again what *.in ask for
+	@.venv/bin/uv pip compile --quiet --universal --no-header --no-annotate --python-version 3.11 \
+		requirements.in --output-file requirements.txt
+	@.venv/bin/uv pip compile --quiet --universal --no-header --no-annotate --python-version 3.11 \
+		requirements-dev.in --output-file requirements-dev.txt
+
+clean:  ## everything that the commands above made, save instance/
+	@rm -rf .venv .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
+	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# The stamp is written last: an interrupted installation is done again, a finished one costs nothing.
+.venv/runtime: requirements.txt scripts/install.sh
+	@scripts/install.sh requirements.txt
+	@touch $@
+
+.venv/dev: requirements-dev.txt scripts/install.sh
+	@scripts/install.sh requirements-dev.txt
+	@touch $@ .venv/runtime
