@@ -35,7 +35,8 @@ def test_ringing_says_no_when_redis_is_down(build_app: Build) -> None:
 
 def test_ringing_says_no_when_redis_is_silent(build_app: Build) -> None:
     with socket.create_server(("127.0.0.1", 0)) as deaf:
-        with build_app(f"redis://127.0.0.1:{deaf.getsockname()[1]}").app_context():
+        app = build_app(f"redis://127.0.0.1:{deaf.getsockname()[1]}")
+        with app.app_context():
             assert queue.enqueue_import(1) is False
 
 
