@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import and_, func, select
@@ -22,6 +23,7 @@ class Poured:
     label: str
     serving_ml: int
     price_cents: int | None  # None too where the key pours several drinks: no made-up split
+    since: datetime  # when the link was made
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +64,11 @@ class Filters:
     colour: str = ""
 
 
+def line(drink: Drink) -> Line:
+    """Return the line of one drink: its stock and the keys that pour it."""
+    return Line(drink, stock.on_hand(drink), tuple(_poured(drink.venue_id).get(drink.id, ())))
+
+
 def listed(venue_id: int, filters: Filters = Filters()) -> list[Line]:
     """Return the drinks that fit the filters, as a wine list: by group, then by name and vintage. Two statements
     for the drinks and their links, one for the stock, whatever the number of rows.
@@ -97,14 +104,14 @@ def _poured(venue_id: int) -> dict[int, list[Poured]]:
     """The live links of every drink, in one statement."""
     several = func.count().over(partition_by=Link.reference_id) > 1
     query = (
-        select(Link.drink_id, TillReference.label, Link.serving_ml, TillReference.price_cents, several)
+        select(Link.drink_id, TillReference.label, Link.serving_ml, TillReference.price_cents, several, Link.created_at)
         .join(TillReference, and_(TillReference.id == Link.reference_id, TillReference.venue_id == Link.venue_id))
         .where(Link.venue_id == venue_id, till_links.is_live())
         .order_by(Link.id)
     )
     poured: dict[int, list[Poured]] = {}
-    for drink_id, label, serving_ml, price, shared in db.session.execute(query):
-        poured.setdefault(drink_id, []).append(Poured(label, serving_ml, None if shared else price))
+    for drink_id, label, serving_ml, price, shared, since in db.session.execute(query):
+        poured.setdefault(drink_id, []).append(Poured(label, serving_ml, None if shared else price, since))
     return poured
 
 

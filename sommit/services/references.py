@@ -5,7 +5,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Select, and_, case, func, select
+from sqlalchemy import Select, and_, case, func, or_, select
 
 from sommit.extensions import db
 from sommit.models import Drink, Link, ReferenceSum, Suggestion, TillReference
@@ -81,16 +81,17 @@ def counts(venue_id: int) -> Counts:
     return Counts(*row)
 
 
-def listed(venue_id: int, show: Show) -> list[Row]:
-    """Return the rows of the list: sold ones first, by turnover, then those only in the catalogue, by label."""
-    query = _rows(venue_id)
+def listed(venue_id: int, show: Show, keep: int | None = None) -> list[Row]:
+    """Return the rows of the list: sold ones first, by turnover, then those only in the catalogue, by label.
+
+    `keep` is a reference that stays in its place whatever its state: the one that is open, or just answered.
+    """
+    wanted = TillReference.ignored_at.is_(None) & ~is_linked()
     if show is Show.IGNORED:
-        query = query.where(TillReference.ignored_at.is_not(None))
-    else:
-        query = query.where(TillReference.ignored_at.is_(None), ~is_linked())
-    rows = [_row(row) for row in db.session.execute(query)]
+        wanted = TillReference.ignored_at.is_not(None)
+    rows = [_row(row) for row in db.session.execute(_rows(venue_id).where(or_(wanted, TillReference.id == keep)))]
     if show is Show.SOLD:
-        rows = [row for row in rows if row.sold]
+        rows = [row for row in rows if row.sold or row.reference.id == keep]
     return sorted(rows, key=lambda row: (not row.sold, -row.turnover_cents, row.reference.label, row.reference.id))
 
 

@@ -1,0 +1,135 @@
+"""What a row of the list shows once it is open, before the answer, and what its answer did."""
+
+from dataclasses import dataclass, replace
+
+from sqlalchemy import select
+
+from sommit import matching
+from sommit.extensions import db
+from sommit.models import Drink, Link, TillReference
+from sommit.services import library, references, stock, suggestions, till_links
+
+#: What is usually poured of a drink beside its whole format, in millilitres.
+USUAL = {"wine": (125, 500), "beer": (250, 500), "spirit": (20, 40)}
+MOST_OTHERS = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """One possible answer: the drink, what one sale takes, and what the link does. No drink: a new entry."""
+
+    drink: Drink | None
+    serving_ml: int
+    effect: stock.Effect
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """An open row: the drink in question, and the other answers within reach."""
+
+    yes: Offer
+    almost: Offer | None  # the vintage that the label says, where it is another one than the drink's
+    vintage: int | None  # the one of `almost`
+    evidence: tuple[matching.Evidence, ...]
+    others: tuple[Drink, ...]
+    siblings: tuple[Drink, ...]
+    servings: tuple[int, ...]
+    decision: str
+
+    @property
+    def likely(self) -> str:
+        """Return the answer that the evidence speaks for: "oui", "presque", or "" where the engine asks."""
+        differing = [e.field for e in self.evidence if e.state is matching.State.DIFFERS]
+        if self.almost and differing in ([], ["vintage"]):
+            return "presque"
+        return "oui" if self.decision == matching.Decision.OUI and not differing else ""
+
+
+def opened(row: references.Row, drink: Drink | None = None, serving_ml: int | None = None) -> Opened | None:
+    """Return what an open row proposes: the engine's drink, or the one that somebody looks at (`drink`).
+
+    None where there is no drink to propose. `serving_ml` is the serving being tried, else the likely one.
+    """
+    drink = drink or row.drink
+    if drink is None:
+        return None
+    reference = row.reference
+    serving_ml = serving_ml or _likely_serving(row, drink)
+    siblings = tuple(library.siblings(drink))
+    vintage = _other_vintage(row, drink)
+    return Opened(
+        yes=_offer(reference, drink, serving_ml),
+        almost=_in_vintage(row, siblings, vintage, serving_ml) if vintage else None,
+        vintage=vintage,
+        evidence=_evidence(row, drink),
+        others=_others(row, drink),
+        siblings=siblings,
+        servings=servings(drink, _likely_serving(row, drink)),
+        decision=row.suggestion.decision if row.suggestion and drink is row.drink else matching.Decision.ASK,
+    )
+
+
+def servings(drink: Drink, likely_ml: int) -> tuple[int, ...]:
+    """Return the servings worth a button, in millilitres: the usual ones, the likely one, the whole format last."""
+    usual = {ml for ml in (*USUAL.get(drink.category, ()), likely_ml) if ml < drink.volume_ml}
+    larger = {likely_ml} if likely_ml > drink.volume_ml else set()
+    return (*sorted(usual), drink.volume_ml, *larger)
+
+
+def answered(reference: TillReference) -> list[Offer]:
+    """Return the drinks that a reference pours now, and what its links did to their stock, oldest link first."""
+    poured = (
+        select(Link, Drink)
+        .join(Drink, Drink.id == Link.drink_id)
+        .where(Link.venue_id == reference.venue_id, Link.reference_id == reference.id, till_links.is_live())
+        .order_by(Link.id)
+    )
+    return [_done(reference, drink, link.serving_ml) for link, drink in db.session.execute(poured)]
+
+
+def _done(reference: TillReference, drink: Drink, serving_ml: int) -> Offer:
+    """The stock has the link's sales off already: what it was before is what they would give back."""
+    offer = _offer(reference, drink, serving_ml)
+    after = offer.effect.before_ul
+    before = None if after is None else after + offer.effect.taken_milli * serving_ml
+    return replace(offer, effect=replace(offer.effect, before_ul=before, after_ul=after))
+
+
+def _offer(reference: TillReference, drink: Drink, serving_ml: int) -> Offer:
+    return Offer(drink, serving_ml, stock.effect(reference.venue_id, reference.id, drink, serving_ml))
+
+
+def _in_vintage(row: references.Row, siblings: tuple[Drink, ...], vintage: int, serving_ml: int) -> Offer:
+    """A sibling of the library, or a new entry, which has no stock yet: it was never counted."""
+    sibling = next((one for one in siblings if one.vintage == vintage), None)
+    if sibling:
+        return _offer(row.reference, sibling, serving_ml)
+    return Offer(None, serving_ml, stock.Effect(0, row.sold_milli, None, None))
+
+
+def _likely_serving(row: references.Row, drink: Drink) -> int:
+    proposed = row.suggestion.serving_ml if row.suggestion and row.drink is drink else None
+    return proposed or suggestions.serving_for(row.reference, drink)
+
+
+def _other_vintage(row: references.Row, drink: Drink) -> int | None:
+    said = row.suggestion.vintage if row.suggestion else None
+    return said if said != drink.vintage else None
+
+
+def _evidence(row: references.Row, drink: Drink) -> tuple[matching.Evidence, ...]:
+    for candidate in row.suggestion.candidates if row.suggestion else ():
+        if candidate["drink_id"] == drink.id:
+            return tuple(
+                matching.Evidence(field, matching.State(state), till, cellar)
+                for field, state, till, cellar in candidate["evidence"]
+            )
+    return ()
+
+
+def _others(row: references.Row, drink: Drink) -> tuple[Drink, ...]:
+    """The runners-up that are still in the library, best first."""
+    ids = [c["drink_id"] for c in row.suggestion.candidates if c["drink_id"] != drink.id] if row.suggestion else []
+    query = select(Drink).where(Drink.venue_id == drink.venue_id, Drink.id.in_(ids), Drink.archived_at.is_(None))
+    found = {one.id: one for one in db.session.scalars(query)}
+    return tuple(found[one] for one in ids if one in found)[:MOST_OTHERS]
