@@ -57,7 +57,7 @@ MESSAGES = {
     ),
     500: Message(
         N_("Quelque chose s’est cassé de notre côté."),
-        N_("Rien n’a été enregistré à moitié. Réessayez ; si cela dure, donnez ce numéro à l’assistance."),
+        N_("Rien n’a été enregistré à moitié. Réessayez ; si cela dure, donnez ce numéro à l’assistance."),
     ),
 }
 

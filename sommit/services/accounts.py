@@ -29,7 +29,7 @@ _checks = threading.BoundedSemaphore(2)
 class BadEmail(Refusal):
     """Not an e-mail address."""
 
-    sentence = N_("« %(email)s » n’est pas une adresse e-mail. Exemple : camille@zinc-capucins.fr.")
+    sentence = N_("« %(email)s » n’est pas une adresse e-mail. Exemple : camille@zinc-capucins.fr.")
     field = "email"
 
 
@@ -50,14 +50,14 @@ class BadPassword(Refusal):
 class BadTimezone(Refusal):
     """Not a zone of the tz database."""
 
-    sentence = N_("Le fuseau horaire « %(timezone)s » est inconnu. Exemple : Europe/Paris.")
+    sentence = N_("Le fuseau horaire « %(timezone)s » est inconnu. Exemple : Europe/Paris.")
     field = "timezone"
 
 
 class BadName(Refusal):
     """A venue without a name, or with one that no screen could show."""
 
-    sentence = N_("Donnez un nom au lieu : %(most)s caractères au plus, sur une ligne.")
+    sentence = N_("Donnez un nom au lieu : %(most)s caractères au plus, sur une ligne.")
     field = "name"
 
 

@@ -12,16 +12,20 @@
   });
 
   /* What was not answered: a notice beside the control that asked, until something there succeeds. */
+  const main = () => document.querySelector("main");
+
   const placeOf = (control) =>
-    control.closest("[data-notices]:not(main)") || control.closest(".row") || control.closest("form, td, main") || document.body;
+    control.closest("[data-notices]") || control.closest(".row") || control.closest("main form, main td") || main();
 
   const slotOf = (place) => place.querySelector(":scope > [data-slot]");
 
   function tell(control, content) {
-    const place = placeOf(control.isConnected ? control : document.querySelector("main"));
-    const slot = slotOf(place) || place.appendChild(document.createElement("div"));
+    const place = control.isConnected ? placeOf(control) : main();
+    const slot = slotOf(place) || document.createElement("div");
     slot.dataset.slot = "";
     slot.replaceChildren(content);
+    if (!slot.isConnected) place[place === main() ? "prepend" : "append"](slot);
+    slot.scrollIntoView({ block: "nearest" });
   }
 
   const words = (id) => document.getElementById(id).content.cloneNode(true);
