@@ -10,7 +10,7 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 
 @dataclass
 class Request:
-    """One request. `status` is what was answered, None when the answer was broken off."""
+    """One request. `status` is what was answered, even when the connection was then broken off."""
 
     at: datetime
     method: str

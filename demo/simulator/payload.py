@@ -71,10 +71,7 @@ def report(closing: Closing) -> JSON:
         "reportClerksShift": [],
         "clerkName": None,
         "clerkId": None,
-        "reportDiscounts": [
-            {"discountName": name, "discountValue": value, "discountCatalogId": till.new_id(f"discount:{name}")}
-            for name, value in totals.discounts
-        ],
+        "reportDiscounts": [_discount(till, name, value) for name, value in totals.discounts],
         "reportTaxes": [
             {"taxName": _tax_name(rate), "taxRate": rate, "taxAmount": tax, "taxableAmount": net}
             for rate, tax, net in totals.taxes
@@ -101,7 +98,6 @@ def order(note: Order) -> JSON:
     """A note with its lines, its money in the unit of its closing."""
     closing = note.closing
     till, unit = closing.till, closing.unit
-    kept = [item for item in note.money_lines() if not item.is_canceled]
     answer = {
         "id": note.id,
         "deviceId": till.new_id(f"device:{closing.device}"),
@@ -116,9 +112,7 @@ def order(note: Order) -> JSON:
         "orderNumber": note.number,
         "operatorId": till.new_id("operator:Salle 1"),
         "operatorName": "Salle 1",
-        "total": money(sum(item.total_cents for item in kept), unit),
-        "totalTax": money(sum(item.tax_cents for item in kept), unit),
-        "totalDiscount": money(sum(item.discount_cents for item in kept), unit),
+        **_sums(note, unit),
         "customerId": None,
         "isCanceled": note.is_canceled,
         "cancelReason": note.cancel_reason,
@@ -132,7 +126,6 @@ def order(note: Order) -> JSON:
 
 
 def _item(till: Till, item: Item, unit: Unit) -> JSON:
-    rate: float = item.tax_rate if unit == "cents" else item.tax_rate / 10000
     return _finish(till, "item", item.extra, {
         "description": item.label,
         "quantity": _number(item.quantity),
@@ -152,26 +145,39 @@ def _item(till: Till, item: Item, unit: Unit) -> JSON:
             for option in item.modifiers
         ],
         "stockImpactIndicator": item.stock_impact,
-        "tax": {
-            "taxName": _tax_name(item.tax_rate),
-            "taxRate": rate,
-            "taxAmount": money(item.tax_cents, unit),
-            "taxCatalogId": till.new_id(f"tax:{item.tax_rate}"),
-        },
+        "tax": _tax(till, item, unit),
         "itemCatalogId": item.product.id if item.product else None,
         "isLoss": item.is_loss,
         "lossReason": item.loss_reason,
     })  # fmt: skip
 
 
+def _sums(note: Order, unit: Unit) -> JSON:
+    kept = [item for item in note.money_lines() if not item.is_canceled]
+    return {
+        "total": money(sum(item.total_cents for item in kept), unit),
+        "totalTax": money(sum(item.tax_cents for item in kept), unit),
+        "totalDiscount": money(sum(item.discount_cents for item in kept), unit),
+    }
+
+
 def _discounts(till: Till, item: Item, unit: Unit) -> list[JSON]:
     if not item.discount_cents:
         return []
-    return [{
-        "discountName": item.discount_name,
-        "discountValue": money(item.discount_cents, unit),
-        "discountCatalogId": till.new_id(f"discount:{item.discount_name}"),
-    }]  # fmt: skip
+    return [_discount(till, item.discount_name, money(item.discount_cents, unit))]
+
+
+def _discount(till: Till, name: str, value: float) -> JSON:
+    return {"discountName": name, "discountValue": value, "discountCatalogId": till.new_id(f"discount:{name}")}
+
+
+def _tax(till: Till, item: Item, unit: Unit) -> JSON:
+    return {
+        "taxName": _tax_name(item.tax_rate),
+        "taxRate": item.tax_rate if unit == "cents" else item.tax_rate / 10000,
+        "taxAmount": money(item.tax_cents, unit),
+        "taxCatalogId": till.new_id(f"tax:{item.tax_rate}"),
+    }
 
 
 def _menu(till: Till, menu: Menu, unit: Unit) -> JSON:

@@ -137,6 +137,7 @@ class Till:
         per_order: int = 4,
         id: str | None = None,
         device: str = "iPad comptoir",
+        number: int | None = None,
         unit: Unit = "cents",
         **fields: Any,
     ) -> Closing:
@@ -145,22 +146,13 @@ class Till:
         By default the evening of yesterday, from 17:00 to 00:30 in Paris. `finalized=False` leaves the shift running.
         """
         date = date or (self.today or datetime.now(PARIS).date()) - timedelta(days=1)
-        opened_at = (opened_at or datetime.combine(date, time(17), PARIS)).astimezone(UTC)
-        closed_at = (closed_at or datetime.combine(date + timedelta(days=1), time(0, 30), PARIS)).astimezone(UTC)
-        number = 1 + sum(closing.device == device for closing in self.closings)
+        opened_at, closed_at = _hours(date, opened_at, closed_at)
+        number = number or 1 + sum(closing.device == device for closing in self.closings)
         created_at = fields.pop("created_at", None) or (closed_at if finalized else opened_at) + timedelta(seconds=17)
-        closing = Closing(
-            id or self.new_id(f"closing:{device}:{number}:{date}"),
-            self,
-            opened_at,
-            closed_at if finalized else None,
-            created_at,
-            fields.pop("updated_at", None) or created_at,
-            device=device,
-            number=number,
-            unit=unit,
-            **fields,
-        )
+        updated_at = fields.pop("updated_at", None) or created_at
+        id = id or self.new_id(f"closing:{device}:{number}:{date}")
+        fields |= {"device": device, "number": number, "unit": unit}
+        closing = Closing(id, self, opened_at, closed_at if finalized else None, created_at, updated_at, **fields)
         self.closings.append(closing)
         items = [self._sold(line) for line in lines]
         for start in range(0, len(items), per_order):
@@ -177,3 +169,10 @@ class Till:
     def orders(self) -> list[Order]:
         """Every order that the till answers with, of all its closings."""
         return [order for closing in self.closings for order in closing.orders if order.served]
+
+
+def _hours(date: Date, opened_at: datetime | None, closed_at: datetime | None) -> tuple[datetime, datetime]:
+    """When a shift begins and ends, in UTC so that adding minutes never meets a clock change."""
+    evening = datetime.combine(date, time(17), PARIS)
+    night = datetime.combine(date + timedelta(days=1), time(0, 30), PARIS)
+    return (opened_at or evening).astimezone(UTC), (closed_at or night).astimezone(UTC)
