@@ -77,6 +77,14 @@ def serve(tills: Till | Iterable[Till], *, port: int = 0) -> Iterator[Server]:
         server.close()
 
 
+def _obey(server: Server, method: str, path: str, body: bytes) -> tuple[int, Any]:
+    assert server.control is not None  # noqa: S101 - asked by the caller
+    try:
+        return server.control(server, method, path, json.loads(body or b"null"))
+    except json.JSONDecodeError:
+        return 400, {"error": "no JSON"}
+
+
 class _HTTPServer(ThreadingHTTPServer):
     daemon_threads = True
     block_on_close = False
@@ -114,7 +122,7 @@ class _Handler(BaseHTTPRequestHandler):
         server, parts = self.till_server, urlsplit(self.path)
         body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
         if parts.path.startswith("/_control/") and server.control is not None:
-            self._send(*server.control(server, self.command, parts.path, json.loads(body or b"null")))
+            self._send(*_obey(server, self.command, parts.path, body))
             return
         till = server.till_of(self.headers.get("Authorization"))
         entry = server.receive(self.command, self.path, self.headers.keys(), till)
