@@ -1,5 +1,11 @@
 """The WSGI entry point: `gunicorn app:app`, `flask --app app ...`."""
 
-from sommit import create_app
+import sys
 
-app = create_app()
+from sommit import create_app
+from sommit.config import UnsafeSetting
+
+try:
+    app = create_app()
+except UnsafeSetting as unsafe:
+    sys.exit(str(unsafe))

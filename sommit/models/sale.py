@@ -25,7 +25,7 @@ class Closing(InVenue, Base):
     finalized_at: Mapped[datetime | None]
     till_updated_at: Mapped[datetime | None]
     business_date: Mapped[date]  # local day on which the shift was opened (CONTRACT §8.8)
-    total_cents: Mapped[int] = mapped_column(Wide)  # the till's own figure
+    total_cents: Mapped[int | None] = mapped_column(Wide)  # the till's own figure
     turnover_cents: Mapped[int | None] = mapped_column(Wide)  # of the lines; None: the unit of money is unknown
     difference_cents: Mapped[int | None] = mapped_column(Wide)  # turnover - total
     unit: Mapped[str] = mapped_column(default="unknown")

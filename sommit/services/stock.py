@@ -13,6 +13,8 @@ from sqlalchemy.sql.selectable import CTE
 from sommit.extensions import db
 from sommit.models import Count, Delivery, Drink, Link, Loss, ReferenceSum, SaleLine
 
+Rows = Select[*tuple[Any, ...]]
+
 UL = 1000  # microlitres in a millilitre
 TAKES = ("sale", "loss")  # lines that leave the cellar (CONTRACT §7, S5 and S6)
 
@@ -98,7 +100,7 @@ def _stock(origins: CTE, venue_id: int) -> Any:
     return statement.select_from(origins)
 
 
-def _facts(fact: type[Delivery] | type[Loss], origins: CTE, venue_id: int) -> Select[Any]:
+def _facts(fact: type[Delivery] | type[Loss], origins: CTE, venue_id: int) -> Rows:
     return (
         select(fact.drink_id, func.sum(fact.quantity_ml).label("amount"))
         .join(origins, and_(origins.c.drink_id == fact.drink_id, fact.at >= origins.c.at))
@@ -107,7 +109,7 @@ def _facts(fact: type[Delivery] | type[Loss], origins: CTE, venue_id: int) -> Se
     )
 
 
-def _sold(origins: CTE, venue_id: int) -> Select[Any]:
+def _sold(origins: CTE, venue_id: int) -> Rows:
     """What linked sales took from each drink since its origin, in microlitres."""
     window = (
         select(

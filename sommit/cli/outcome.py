@@ -1,0 +1,51 @@
+"""How a command ends: a refusal is one sentence on stderr, never a traceback."""
+
+import json
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, ParamSpec, TypeVar
+
+import click
+from redis.exceptions import RedisError
+from sqlalchemy.exc import OperationalError, ProgrammingError
+
+from sommit.extensions import db
+from sommit.jalia.errors import TillError
+from sommit.refusals import Refusal
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+NO_DATABASE = "La base de données ne répond pas, ou n’est pas à jour : lancez « flask --app app db upgrade »."
+NO_REDIS = "Redis ne répond pas : vérifiez REDIS_URL."
+
+
+class Sentence(click.ClickException):
+    """One sentence on stderr, exit code 1."""
+
+    def show(self, file: Any = None) -> None:
+        """Print the sentence, without click's English prefix."""
+        click.echo(self.message, err=True)
+
+
+def told(command: Callable[P, R]) -> Callable[P, R]:
+    """Turn what a service refuses into a sentence, and leave nothing half done."""
+
+    @wraps(command)
+    def run(*args: P.args, **kwargs: P.kwargs) -> R:
+        try:
+            return command(*args, **kwargs)
+        except (Refusal, TillError) as refusal:
+            db.session.rollback()
+            raise Sentence(str(refusal)) from refusal
+        except (OperationalError, ProgrammingError) as absence:
+            raise Sentence(NO_DATABASE) from absence
+        except RedisError as absence:
+            raise Sentence(NO_REDIS) from absence
+
+    return run
+
+
+def show_json(value: Any) -> None:
+    """Print a value as one line of JSON."""
+    click.echo(json.dumps(value, ensure_ascii=False))

@@ -1,0 +1,71 @@
+"""`till connect`, `till import`, `till import-due`."""
+
+import click
+from flask import Flask
+from flask.cli import AppGroup
+
+from sommit.cli.outcome import Sentence, show_json, told
+from sommit.extensions import db
+from sommit.jobs import import_night, nights
+from sommit.jobs.till_reading import Summary
+from sommit.refusals import Refusal
+from sommit.services import till_connection, venues
+
+till_commands = AppGroup("till", help="La caisse.")
+
+
+def register(app: Flask) -> None:
+    """Add the commands to the application."""
+    app.cli.add_command(till_commands)
+
+
+@till_commands.command("connect")
+@click.argument("venue_id", metavar="VENUE", type=int)
+@click.option("--token", required=True)
+@told
+def connect(venue_id: int, token: str) -> None:
+    """Essaie un token reçu de Jalia, puis le garde chiffré."""
+    venue = venues.get(venue_id)
+    probe = till_connection.attempt(venue, token)
+    till_connection.keep(venue, token, probe)
+    db.session.commit()
+    click.echo(f"Connectée à « {probe.header_name or 'la caisse'} », {probe.references} références.")
+
+
+@till_commands.command("import")
+@click.argument("venue_id", metavar="VENUE", type=int)
+@click.option("--json", "as_json", is_flag=True)
+@told
+def import_now(venue_id: int, as_json: bool) -> None:
+    """Lit la caisse maintenant, dans ce processus."""
+    try:
+        summary = import_night.read_till_when_free(venue_id)
+    except Refusal as refusal:
+        db.session.rollback()
+        summary = Summary(difference_cents=None, problems=[str(refusal)], failed=True)
+    if as_json:
+        show_json(_as_json(summary))
+    else:
+        click.echo(f"{summary.closings} clôtures, {summary.lines} lignes, {summary.new_references} références.")
+    if summary.failed:
+        raise Sentence(summary.error or "")
+    if summary.error and not as_json:
+        click.echo(summary.error, err=True)
+
+
+def _as_json(summary: Summary) -> dict[str, object]:
+    return {
+        "closings": summary.closings,
+        "lines": summary.lines,
+        "new_references": summary.new_references,
+        "difference_cents": summary.difference_cents,
+        "status": summary.status,
+        "error": summary.error,
+    }
+
+
+@till_commands.command("import-due")
+@told
+def import_due() -> None:
+    """Met en file chaque lieu dont la nuit est à lire."""
+    click.echo(f"{nights.ring_due()} lieux en file.")

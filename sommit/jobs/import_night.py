@@ -1,0 +1,108 @@
+"""The import of a venue's night: who may read, and what is kept of a reading that failed."""
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from datetime import timedelta
+
+import structlog
+
+from sommit.extensions import db
+from sommit.jalia.client import JaliaClient
+from sommit.jalia.errors import OtherVenue, TillError, TokenRefused, TooManyCalls
+from sommit.jobs.till_reading import Reader, Summary
+from sommit.models import TillConnection
+from sommit.refusals import Refusal
+from sommit.services import nights, till_connection, venues
+
+POLL_S = 0.5
+PATIENCE_S = 900.0  # how long a command waits for the reading that is under way
+
+log = structlog.get_logger(__name__)
+
+
+def import_night(venue_id: int) -> None:
+    """Import what a venue's till has closed; the job that the queue runs. Twice, or twice at once, changes nothing."""
+    try:
+        summary = read_till(venue_id)
+    except nights.Busy:
+        return
+    log.info("night_read", venue_id=venue_id, status=summary.status, closings=summary.closings, lines=summary.lines)
+
+
+def read_till_when_free(venue_id: int) -> Summary:
+    """Read a venue's till in this process, after the reading that may be under way. Raises nights.Busy at the end."""
+    deadline = time.monotonic() + PATIENCE_S
+    while True:
+        try:
+            return read_till(venue_id)
+        except nights.Busy:
+            if time.monotonic() > deadline:
+                raise
+            time.sleep(POLL_S)
+
+
+def read_till(venue_id: int) -> Summary:
+    """Read a venue's till and say what was done; the night's row is the lock, and keeps the outcome.
+
+    Raises nights.Busy, venues.NoSuchVenue, till_connection.NotConnected; what the till does wrong is in the summary.
+    """
+    venue = venues.get(venue_id)
+    connection = till_connection.get(venue_id)
+    lease = nights.claim(venue)
+    db.session.commit()
+    summary = Summary()
+    try:
+        with _client(connection, lease) as client:
+            Reader(venue, connection, lease, client, summary).read()
+    except (TillError, Refusal) as error:
+        db.session.rollback()
+        _failed(connection, lease, error, summary)
+    except nights.LostLease:
+        db.session.rollback()
+        summary.failed = True
+        summary.problems.append(nights.INTERRUPTED)
+    except BaseException:
+        _interrupted(lease)
+        raise
+    return summary
+
+
+@contextmanager
+def _client(connection: TillConnection, lease: nights.Lease) -> Iterator[JaliaClient]:
+    """A client that renews the lease before each call: who reads the till is who may write."""
+
+    def renew() -> None:
+        nights.renew(lease)
+        db.session.commit()
+
+    client = till_connection.client(connection, before_call=renew)
+    try:
+        yield client
+    finally:
+        client.close()
+
+
+def _interrupted(lease: nights.Lease) -> None:
+    """Give the night back at once when this process is told to stop, or fails in a way nobody foresaw."""
+    db.session.rollback()
+    with suppress(nights.LostLease):
+        nights.fail(lease, nights.INTERRUPTED)
+    db.session.commit()
+
+
+def _failed(connection: TillConnection, lease: nights.Lease, error: TillError | Refusal, summary: Summary) -> None:
+    """Record a reading that could not go on; what was imported before stays."""
+    problem = str(error)
+    summary.failed = summary.read == 0
+    summary.problems.append(problem)
+    log.warning(
+        "night_failed", venue_id=lease.venue_id, error=type(error).__name__, detail=getattr(error, "detail", "")
+    )
+    connection = till_connection.get(connection.venue_id)
+    connection.problem = problem
+    if isinstance(error, TokenRefused | OtherVenue):
+        connection.state = "refused"
+    asked = error.retry_after if isinstance(error, TooManyCalls) else None
+    nights.fail(lease, problem, wait=timedelta(seconds=asked) if asked else None)
+    db.session.commit()

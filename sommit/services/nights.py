@@ -1,0 +1,232 @@
+"""What is due, who reads it, and when an evening is settled. The book is the database; the queue only rings."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import exists, func, insert, or_, select, update
+from sqlalchemy.exc import IntegrityError
+
+from sommit import clock
+from sommit.extensions import db
+from sommit.models import Closing, Night, TillConnection, Venue
+from sommit.refusals import N_, Refusal
+
+DUE_HOUR = 5  # local time from which the evening before is due (CONTRACT §8.1)
+LATE_HOUR = 14  # local time after which a missing closing is no longer asked for every half hour
+NOT_CLOSED_YET = timedelta(minutes=30)
+LEASE = timedelta(minutes=2)
+WAITS = tuple(timedelta(minutes=minutes) for minutes in (5, 10, 20, 40, 80, 120))
+
+INTERRUPTED = N_("La lecture s’est interrompue ; elle reprend d’elle-même.")
+NOT_CLOSED = N_("La clôture de cette soirée n’est pas encore faite dans Jalia.")
+
+
+class Busy(Refusal):
+    """Somebody is reading this venue's till right now."""
+
+    sentence = N_("Une lecture de la caisse est déjà en cours.")
+
+
+class LostLease(Exception):
+    """The reader was too slow: another one took over, so it must not write any more."""
+
+
+@dataclass(frozen=True, slots=True)
+class Lease:
+    """The right to read a venue's till, for one night. `fence` tells this reader from any later one."""
+
+    venue_id: int
+    night_id: int
+    fence: int
+
+
+def evening_before(venue: Venue, now: datetime) -> date:
+    """Return the last evening that is due: yesterday's from 05:00 local time on, the one before until then."""
+    local = clock.local_date(now, venue.timezone)
+    started = now >= clock.at_hour(local, DUE_HOUR, venue.timezone)
+    return local - timedelta(days=1 if started else 2)
+
+
+def due() -> list[int]:
+    """Return the venues whose night is due: till connected, evening before not settled, wait over, nobody reading."""
+    now = clock.now()
+    rows = db.session.execute(
+        select(Venue, TillConnection).join(TillConnection).where(TillConnection.state == "connected").order_by(Venue.id)
+    )
+    return [venue.id for venue, _ in rows if _is_due(venue, now)]
+
+
+def _is_due(venue: Venue, now: datetime) -> bool:
+    read = exists().where(Night.venue_id == venue.id, Night.lease_until > now)
+    night = db.session.scalar(_night(venue.id, evening_before(venue, now)))
+    if db.session.scalar(select(read)):
+        return False
+    if night is None:
+        return True
+    return night.state not in Night.SETTLED and (night.next_try_at is None or night.next_try_at <= now)
+
+
+def sweep() -> None:
+    """Take back the leases of readers that are gone; their nights are due again, after a growing wait."""
+    now = clock.now()
+    gone = db.session.scalars(select(Night).where(Night.lease_until <= now).with_for_update(skip_locked=True)).all()
+    for night in gone:
+        night.lease_until = None
+        if night.state not in Night.SETTLED:
+            night.state, night.problem = "failed", INTERRUPTED
+            night.next_try_at = now if night.attempts < 2 else now + wait_after(night.attempts - 1)
+
+
+def wait_after(attempts: int) -> timedelta:
+    """Return how long to wait after so many failed attempts: 5, 10, 20... minutes, two hours at the most."""
+    return WAITS[min(max(attempts, 1), len(WAITS)) - 1]
+
+
+def claim(venue: Venue) -> Lease:
+    """Take the right to read a venue's till. To be committed at once. Raises Busy while somebody else holds it.
+
+    The database decides: one row per venue and evening, one lease per venue.
+    """
+    sweep()
+    now = clock.now()
+    evening = clock.local_date(now, venue.timezone) - timedelta(days=1)
+    _ensure(venue.id, [evening])
+    night: Night = db.session.scalars(_night(venue.id, evening)).one()
+    values = {
+        "lease_until": now + LEASE,
+        "fence": Night.fence + 1,
+        "attempts": Night.attempts + 1,
+        "done": 0,
+        "total": 0,
+    }
+    try:
+        with db.session.begin_nested():
+            taken = db.session.execute(
+                update(Night).where(Night.id == night.id, Night.lease_until.is_(None)).values(values)
+            )
+    except IntegrityError:
+        raise Busy() from None
+    if taken.rowcount == 0:
+        raise Busy()
+    db.session.refresh(night)
+    return Lease(venue.id, night.id, night.fence)
+
+
+def renew(lease: Lease, **progress: int) -> None:
+    """Hold on to a lease, and say how far the reading is. Raises LostLease: another reader took over."""
+    _hold(lease, lease_until=clock.now() + LEASE, **progress)
+
+
+def release(lease: Lease) -> None:
+    """Give a lease back; nothing happens when it was lost already."""
+    db.session.execute(update(Night).where(*_mine(lease)).values(lease_until=None))
+
+
+def fail(lease: Lease, problem: str, *, wait: timedelta | None = None) -> None:
+    """Record why a reading failed, and when to try again: after a growing wait, or after `wait` if that is longer."""
+    night = db.session.get(Night, lease.night_id)
+    pause = max(wait_after(night.attempts), wait or timedelta(0))
+    settled = night.state in Night.SETTLED
+    _hold(
+        lease,
+        lease_until=None,
+        problem=problem,
+        state=night.state if settled else "failed",
+        next_try_at=clock.now() + pause,
+    )
+
+
+def settle(lease: Lease, connection: TillConnection, timezone: str, problem: str | None) -> None:
+    """After a good reading, say of every evening since the connection what became of it, and give the lease back.
+
+    imported: a closing of that evening is here. no_service: none is, and a later one shows that there was none.
+    waiting: not closed yet. `problem` is what the reading could not do, for tonight's row.
+    """
+    now = clock.now()
+    evening: date = db.session.get(Night, lease.night_id).business_date
+    closed: set[date] = set(db.session.scalars(_closed_days(lease.venue_id)))
+    first = min({connection.read_from} | closed)
+    _ensure(lease.venue_id, {first + timedelta(days=n) for n in range((evening - first).days + 1)} | closed)
+    last_closed = max(closed, default=None)
+    for night in db.session.scalars(select(Night).where(Night.venue_id == lease.venue_id)):
+        state = _became(night.business_date, closed, last_closed)
+        if night.state != state:
+            night.state, night.read_at = state, now
+            night.problem = NOT_CLOSED if state == "waiting" else None
+        if state == "waiting":
+            night.next_try_at = _ask_again(now, timezone)
+    db.session.flush()
+    tonight = {"lease_until": None, "read_at": now} | ({"problem": problem} if problem else {})
+    _hold(lease, **tonight)
+
+
+def _became(day: date, closed: set[date], last_closed: date | None) -> str:
+    if day in closed:
+        return "imported"
+    return "no_service" if last_closed is not None and day < last_closed else "waiting"
+
+
+def _ask_again(now: datetime, timezone: str) -> datetime:
+    """In half an hour while the morning lasts, then when the next evening is due."""
+    today = clock.local_date(now, timezone)
+    late = clock.at_hour(today, LATE_HOUR, timezone)
+    return now + NOT_CLOSED_YET if now < late else clock.at_hour(today + timedelta(days=1), DUE_HOUR, timezone)
+
+
+def _closed_days(venue_id: int) -> Any:
+    done = Closing.finalized_at.is_not(None)
+    return select(Closing.business_date).distinct().where(Closing.venue_id == venue_id, done)
+
+
+def _ensure(venue_id: int, days: Iterable[date]) -> None:
+    """Make sure that each evening has its row; the database refuses a second one."""
+    there = set(db.session.scalars(select(Night.business_date).where(Night.venue_id == venue_id)))
+    for day in sorted(set(days) - there):
+        try:
+            with db.session.begin_nested():
+                db.session.execute(insert(Night).values(venue_id=venue_id, business_date=day))
+        except IntegrityError:  # another reader made the same row
+            continue
+
+
+def _night(venue_id: int, day: date) -> Any:
+    return select(Night).where(Night.venue_id == venue_id, Night.business_date == day)
+
+
+def _mine(lease: Lease) -> tuple[Any, ...]:
+    return Night.id == lease.night_id, Night.fence == lease.fence, Night.lease_until.is_not(None)
+
+
+def _hold(lease: Lease, **values: Any) -> None:
+    if db.session.execute(update(Night).where(*_mine(lease)).values(values)).rowcount == 0:
+        raise LostLease()
+
+
+def running(venue_id: int) -> Night | None:
+    """Return the night that is being read right now, with how far it is."""
+    found: Night | None = db.session.scalar(
+        select(Night).where(Night.venue_id == venue_id, Night.lease_until > clock.now())
+    )
+    return found
+
+
+def latest(venue_id: int, limit: int = 45) -> list[Night]:
+    """Return the venue's last nights, the most recent first."""
+    query = select(Night).where(Night.venue_id == venue_id).order_by(Night.business_date.desc()).limit(limit)
+    return list(db.session.scalars(query))
+
+
+def next_due_at(venue: Venue) -> datetime:
+    """Return when the next reading is due: the wait of the evening that is not settled, else tomorrow at 05:00."""
+    now = clock.now()
+    waiting = db.session.scalar(
+        select(func.min(Night.next_try_at)).where(
+            Night.venue_id == venue.id, Night.state.not_in(Night.SETTLED), or_(Night.next_try_at > now)
+        )
+    )
+    today = clock.local_date(now, venue.timezone)
+    morning = clock.at_hour(today, DUE_HOUR, venue.timezone)
+    regular = morning if now < morning else clock.at_hour(today + timedelta(days=1), DUE_HOUR, venue.timezone)
+    return min(waiting, regular) if waiting else regular

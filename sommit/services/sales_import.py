@@ -1,0 +1,225 @@
+"""From the till's closings to sales: which to read, and each replaced whole in one transaction (CONTRACT §8)."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date, timedelta
+from typing import Any, NamedTuple, cast
+
+from sqlalchemy import Table, delete, insert, or_, select
+
+from sommit import clock
+from sommit.extensions import db
+from sommit.jalia.lines import Line, Money, Stock
+from sommit.jalia.payload import Report
+from sommit.jalia.reading import Reading
+from sommit.jalia.units import Unit
+from sommit.models import Closing, ReferenceSum, SaleLine, TillConnection, Venue
+from sommit.refusals import N_
+from sommit.services import catalogue
+
+READ_AGAIN = timedelta(days=7)  # closings younger than this are read again each night: tills amend (CONTRACT §8.4)
+MARGIN = timedelta(days=1)  # nobody says which date and zone the till's filter tests (CONTRACT §3.2)
+WINDOW = timedelta(days=31)  # a long history is asked for month by month: memory stays flat
+CHUNK = 1000
+LINES, SUMS = cast(Table, SaleLine.__table__), cast(Table, ReferenceSum.__table__)
+
+EMPTIED = N_("Cette clôture est revenue sans aucune note : ses ventes sont gardées, rien n’a été remplacé.")
+
+
+class Written(NamedTuple):
+    """What one closing's replacement wrote: nothing when the reading was the one already stored, or is not trusted."""
+
+    lines: int = 0
+    new_references: int = 0
+    replaced: bool = False
+    kept: bool = False  # the former lines were kept: the new reading had none
+
+
+def windows(connection: TillConnection, venue: Venue) -> Iterator[tuple[date, date]]:
+    """Give the periods to ask the till for, oldest first, both days included.
+
+    From the first evening on a first reading; else the last eight days, or back to the last good reading if that is
+    longer ago (CONTRACT §8.3 and §8.9). One day more on each side.
+    """
+    today = clock.local_date(clock.now(), venue.timezone)
+    since = connection.read_from
+    if connection.read_at is not None:
+        last_good = clock.local_date(connection.read_at, venue.timezone)
+        since = max(since, min(today - READ_AGAIN, last_good))
+    since, until = since - MARGIN, today + MARGIN
+    while since <= until:
+        yield since, min(since + WINDOW, until)
+        since += WINDOW + timedelta(days=1)
+
+
+def due(venue: Venue, connection: TillConnection, reports: Iterable[Report]) -> list[Report]:
+    """Return the finalized closings that have to be read, oldest first; remember those that still run (§8.3-4)."""
+    reports = list(reports)
+    known = _known(venue.id, [report.id for report in reports])
+    young = clock.local_date(clock.now(), venue.timezone) - READ_AGAIN
+    chosen = []
+    for report in reports:
+        if _day(report, venue) < connection.read_from:
+            continue
+        closing = known.get(report.id)
+        if report.finalized_at is None:
+            _ = closing or _new(venue, report)
+        elif closing is None or _may_differ(closing, report, young):
+            chosen.append(report)
+    return sorted(chosen, key=lambda report: (report.started_at or report.finalized_at or report.created_at, report.id))
+
+
+def unfinished(venue_id: int, listed: Iterable[str]) -> list[str]:
+    """Return the till's ids of closings to ask for one by one: still running, or not taken over, however old."""
+    query = select(Closing.till_id).where(
+        Closing.venue_id == venue_id, or_(Closing.finalized_at.is_(None), Closing.problem.is_not(None))
+    )
+    return sorted(set(db.session.scalars(query)) - set(listed))
+
+
+def known_unit(venue_id: int, report: Report) -> Unit | None:
+    """Return the unit of money that the closing's former reading decided (CONTRACT §3.1.5)."""
+    closing = _find(venue_id, report.id)
+    return Unit(closing.unit) if closing is not None and closing.fingerprint else None
+
+
+def replace(venue: Venue, reading: Reading) -> Written:
+    """Replace a closing's lines by a new reading, in the caller's transaction: same id, old lines out, new lines in.
+
+    Reading the same thing again writes nothing. A closing that comes back without any note while it had some is kept
+    as it is and says so (CONTRACT §8.6-7).
+    """
+    closing = _find(venue.id, reading.report.id) or _new(venue, reading.report)
+    if reading.empty and closing.lines:
+        closing.problem = EMPTIED
+        return Written(kept=True)
+    if closing.fingerprint == reading.fingerprint:
+        _note_report(closing, reading.report)
+        return Written()
+    ids, new = catalogue.take_over_lines(venue.id, reading.lines)
+    _note_report(closing, reading.report)
+    _note_reading(closing, reading, venue)
+    db.session.flush()
+    _swap_lines(closing, reading.lines, ids)
+    return Written(len(reading.lines), new, replaced=True)
+
+
+def set_aside(venue: Venue, report: Report, problem: str) -> None:
+    """Record why a closing could not be taken over; what was stored of it stays, and it is asked for again."""
+    closing = _find(venue.id, report.id) or _new(venue, report)
+    closing.problem = problem
+
+
+def _find(venue_id: int, till_id: str) -> Closing | None:
+    query = select(Closing).where(Closing.venue_id == venue_id, Closing.till_id == till_id).with_for_update()
+    found: Closing | None = db.session.scalar(query)
+    return found
+
+
+def _known(venue_id: int, till_ids: list[str]) -> dict[str, Closing]:
+    rows = db.session.scalars(select(Closing).where(Closing.venue_id == venue_id, Closing.till_id.in_(till_ids)))
+    return {closing.till_id: closing for closing in rows}
+
+
+def _may_differ(closing: Closing, report: Report, young: date) -> bool:
+    return (
+        closing.fingerprint is None
+        or closing.problem is not None
+        or closing.till_updated_at != report.updated_at
+        or closing.business_date >= young
+    )
+
+
+def _day(report: Report, venue: Venue) -> date:
+    """The evening a closing belongs to: the local day on which its shift was opened (CONTRACT §8.8)."""
+    opened = report.started_at or report.finalized_at or report.created_at or clock.now()
+    return clock.local_date(opened, venue.timezone)
+
+
+def _new(venue: Venue, report: Report) -> Closing:
+    closing = Closing(
+        venue_id=venue.id,
+        till_id=report.id,
+        opened_at=report.started_at,
+        business_date=_day(report, venue),
+        total_cents=report.total_sales_cents,
+        number=report.report_number,
+        device=report.device_name,
+    )
+    db.session.add(closing)
+    db.session.flush()
+    return closing
+
+
+def _note_report(closing: Closing, report: Report) -> None:
+    closing.number, closing.device = report.report_number, report.device_name
+    closing.finalized_at, closing.till_updated_at = report.finalized_at, report.updated_at
+    closing.problem = None
+
+
+def _note_reading(closing: Closing, reading: Reading, venue: Venue) -> None:
+    closing.opened_at = reading.opened_at
+    closing.business_date = clock.local_date(reading.opened_at, venue.timezone)
+    closing.total_cents = reading.report.total_sales_cents
+    closing.turnover_cents = reading.turnover_cents
+    closing.difference_cents = reading.difference_cents
+    closing.unit = reading.unit.value
+    closing.lines = len(reading.lines)
+    closing.fingerprint = reading.fingerprint
+    closing.read_at = clock.now()
+    closing.control = {
+        "causes": list(reading.causes),
+        "gaps": [[gap.till_id, gap.label, gap.ours_milli, gap.theirs_milli, list(gap.causes)] for gap in reading.gaps],
+        "held": list(reading.held),
+        "opened_from_orders": reading.opened_from_orders,
+        "unit_changed": reading.unit_changed,
+    }
+
+
+def _swap_lines(closing: Closing, lines: Sequence[Line], ids: dict[str, int]) -> None:
+    for table in (ReferenceSum, SaleLine):
+        db.session.execute(delete(table).where(table.venue_id == closing.venue_id, table.closing_id == closing.id))
+    rows = [_line_row(closing, line, ids[line.till_id]) for line in lines]
+    for start in range(0, len(rows), CHUNK):
+        db.session.execute(insert(LINES), rows[start : start + CHUNK])
+    if rows:
+        db.session.execute(insert(SUMS), list(_sums(closing, lines, ids)))
+
+
+def _line_row(closing: Closing, line: Line, reference_id: int) -> dict[str, Any]:
+    return {
+        "closing_id": closing.id,
+        "order_id": line.order_id,
+        "position": line.position,
+        "venue_id": closing.venue_id,
+        "reference_id": reference_id,
+        "sold_at": line.sold_at,
+        "label": line.label,
+        "tariff": line.tier,
+        "quantity_milli": line.quantity_milli,
+        "unit_price_cents": line.unit_price_cents,
+        "total_cents": line.total_cents,
+        "stock": line.stock.value,
+        "money": line.money.value,
+        "reason": line.reason,
+    }
+
+
+def _sums(closing: Closing, lines: Iterable[Line], ids: dict[str, int]) -> Iterator[dict[str, Any]]:
+    by_reference: dict[int, list[Line]] = defaultdict(list)
+    for line in lines:
+        by_reference[ids[line.till_id]].append(line)
+    for reference_id, own in by_reference.items():
+        paid = [line for line in own if line.money is Money.TURNOVER]
+        yield {
+            "closing_id": closing.id,
+            "reference_id": reference_id,
+            "venue_id": closing.venue_id,
+            "business_date": closing.business_date,
+            "first_sold_at": min(line.sold_at for line in own),
+            "last_sold_at": max(line.sold_at for line in own),
+            "taken_milli": sum(line.quantity_milli for line in own if line.stock in (Stock.SALE, Stock.LOSS)),
+            "sold_milli": sum(line.quantity_milli for line in paid),
+            "sales": len(paid),
+            "turnover_cents": sum(line.total_cents or 0 for line in paid),
+        }

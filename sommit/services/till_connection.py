@@ -1,0 +1,96 @@
+"""A venue's way to its till: trying a token, keeping it, reading with it."""
+
+from collections.abc import Callable
+from datetime import timedelta
+
+from flask import current_app
+from sqlalchemy import func, select
+
+from sommit import clock
+from sommit.extensions import db
+from sommit.jalia.client import JaliaClient, Probe
+from sommit.jalia.errors import OtherVenue
+from sommit.models import TillConnection, TillReference, Venue
+from sommit.refusals import N_, Refusal
+from sommit.services import tokens
+
+HISTORY_DAYS = 30  # how far back a first reading goes (CONTRACT §8.9)
+MAX_TOKEN = 2048
+
+
+class NotConnected(Refusal):
+    """The venue has no till yet."""
+
+    sentence = N_("Aucune caisse n’est connectée. Collez d’abord le token reçu de Jalia.")
+
+
+class NoToken(Refusal):
+    """Nothing was pasted, or a novel."""
+
+    sentence = N_("Collez le token reçu de Jalia : c’est une longue suite de lettres et de chiffres.")
+    field = "token"
+
+
+def find(venue_id: int) -> TillConnection | None:
+    """Return a venue's connection, None before its first token."""
+    found: TillConnection | None = db.session.get(TillConnection, venue_id)
+    return found
+
+
+def get(venue_id: int) -> TillConnection:
+    """Return a venue's connection. Raises NotConnected."""
+    connection = find(venue_id)
+    if connection is None:
+        raise NotConnected()
+    return connection
+
+
+def attempt(venue: Venue, token: str) -> Probe:
+    """Try a pasted token against the till and return what it sees; nothing is stored.
+
+    Raises NoToken, a TillError of its family (TokenRefused, Unreachable...), OtherVenue when the token opens another
+    location than the one this venue has read so far. No transaction may be open: the till can take its time.
+    """
+    token = token.strip()
+    if not 0 < len(token) <= MAX_TOKEN or not token.isprintable():
+        raise NoToken()
+    known = find(venue.id)
+    known_location = known.location_id if known else None
+    db.session.rollback()
+    client = JaliaClient(current_app.config["JALIA_API_URL"], token)
+    try:
+        probe = client.probe()
+    finally:
+        client.close()
+    if known_location and probe.location_id and probe.location_id != known_location:
+        raise OtherVenue()
+    return probe
+
+
+def keep(venue: Venue, token: str, probe: Probe, *, history_days: int = HISTORY_DAYS) -> TillConnection:
+    """Store a token that was tried, encrypted. Replacing one loses nothing: links, sales and nights stay."""
+    token = token.strip()
+    connection = find(venue.id)
+    now = clock.now()
+    if connection is None:
+        first = clock.local_date(now, venue.timezone) - timedelta(days=history_days)
+        connection = TillConnection(venue_id=venue.id, connected_at=now, read_from=first)
+        db.session.add(connection)
+    connection.token = tokens.seal(venue.id, token)
+    connection.token_tail = token[-4:] if len(token) > 12 else ""
+    connection.state, connection.problem = "connected", None
+    connection.location_id = connection.location_id or probe.location_id
+    connection.location_name = probe.header_name or connection.location_name
+    db.session.flush()
+    return connection
+
+
+def client(connection: TillConnection, before_call: Callable[[], None]) -> JaliaClient:
+    """Return a client that reads with the venue's token. Raises UnreadableToken, BadAddress."""
+    token = tokens.open_for(connection.venue_id, connection.token)
+    return JaliaClient(current_app.config["JALIA_API_URL"], token, before_call=before_call)
+
+
+def reference_count(venue_id: int) -> int:
+    """Return how many keys the till has shown so far."""
+    return int(db.session.scalar(select(func.count()).where(TillReference.venue_id == venue_id)))
