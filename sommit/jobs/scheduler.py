@@ -1,0 +1,36 @@
+"""The clock: rings for what is due, and decides nothing. Several may run, and one that was down has missed nothing."""
+
+import signal
+import threading
+
+import structlog
+from flask import Flask
+
+from sommit.jobs import nights, queue
+
+EVERY_S = 60.0
+
+log = structlog.get_logger(__name__)
+
+
+def run_scheduler(app: Flask, every_s: float = EVERY_S) -> None:
+    """Ask every `every_s` seconds what is due, until SIGTERM or SIGINT."""
+    stop = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stop.set())
+    while not stop.is_set():
+        tick(app)
+        stop.wait(every_s)
+
+
+def tick(app: Flask) -> None:
+    """Ring for what is due and leave a mark for /ready. A failure is logged: the next tick asks again from scratch."""
+    with app.app_context():
+        try:
+            rung = nights.ring_due()
+            queue.mark_tick()
+        except Exception:  # whatever it was, a clock that stops would be worse, and silent (FAULTS M2)
+            log.exception("tick_failed")
+        else:
+            if rung:
+                log.info("nights_rung", venues=rung)
