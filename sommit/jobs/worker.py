@@ -85,6 +85,11 @@ class NightWorker(PatientWorker):  # type: ignore[misc]
         self.asked_to_stop = True
         super().request_stop(signum, frame)
 
+    def handle_warm_shutdown_request(self) -> None:
+        """Tell the job that runs, if one does, that its time is short."""
+        if self.horse_pid:
+            super().handle_warm_shutdown_request()
+
     def main_work_horse(self, job: Job, queue: Queue) -> None:
         """Begin the forked process: it ends with the worker, even one killed with -9."""
         threading.Thread(target=_end_with, args=(self.pid,), daemon=True).start()
