@@ -70,10 +70,10 @@ def test_a_tether_that_is_killed_takes_its_command_and_the_others_with_it(launch
     assert _none_left(pids)
 
 
-def test_a_step_that_fails_ends_everything_with_its_name(launch: Launcher, tmp_path: Path) -> None:
+def test_a_step_that_fails_is_named_after_its_last_words(launch: Launcher, tmp_path: Path) -> None:
     said, _ = launch("tests.house.play", tmp_path, "web=long", "base=step").communicate(timeout=PATIENCE_S)
 
-    assert "« base » a échoué (code 3)." in said
+    assert "bonsoir de base\n« base » a échoué (code 3)." in said
 
 
 def test_each_line_of_a_child_bears_its_name(launch: Launcher, tmp_path: Path) -> None:
