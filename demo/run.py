@@ -1,0 +1,169 @@
+"""`make demo`: the whole product on one machine, in the foreground, with a simulated till.
+
+Everything it makes is in instance/demo; `--reset` removes that.
+"""
+
+import argparse
+import contextlib
+import fcntl
+import http.client
+import os
+import shutil
+import socket
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+from demo import valkey
+from demo.supervisor import Ended, Supervisor
+
+ROOT = Path(__file__).resolve().parent.parent
+HOME = ROOT / "instance" / "demo"
+FLASK = [sys.executable, "-m", "flask", "--app", "app"]
+LOOPBACK = "127.0.0.1"
+NIGHT_S = 120.0
+
+
+class Refused(Exception):
+    """The demonstration cannot start; the message says why, in French."""
+
+
+def main() -> int:
+    """Play the demonstration until Ctrl-C; return the process's exit code."""
+    began = time.monotonic()
+    arguments = argparse.ArgumentParser(prog="demo.run", description=__doc__)
+    arguments.add_argument("--reset", action="store_true", help="forget the bar and its nights")
+    reset = arguments.parse_args().reset
+    try:
+        with alone():
+            if reset:
+                shutil.rmtree(HOME)
+            else:
+                _play(chosen_port(), began)
+    except KeyboardInterrupt:
+        return 0
+    except (Refused, Ended, valkey.NoValkey) as failure:
+        print(f"make demo : {failure}", file=sys.stderr)
+        return 1
+    return 0
+
+
+def _play(port: int, began: float) -> None:
+    till_port = _free_port()
+    with valkey.socket_path() as bell, Supervisor() as house:
+        env = _environment(bell, till_port)
+        house.start("valkey", valkey.command(HOME / "valkey", bell), env)
+        house.start("caisse", [sys.executable, "-m", "demo.simulator", "--port", str(till_port)], env)
+        house.start("web", _gunicorn(port), env)
+        house.run("base", [*FLASK, "db", "upgrade"], env)
+        house.wait_for(lambda: _listens(till_port), "caisse")
+        house.run("bar", [sys.executable, "-m", "demo.prepare"], env)
+        valkey.wait_ready(env["REDIS_URL"])
+        house.start("worker", [*FLASK, "worker"], env)
+        house.start("scheduler", [*FLASK, "scheduler"], env)
+        house.run("nuit", [*FLASK, "till", "import-due"], env)
+        house.wait_for(lambda: _answers(port), "web")
+        _await_night(house, env["REDIS_URL"])
+        _welcome(port, time.monotonic() - began)
+        house.watch()
+
+
+def _environment(bell: Path, till_port: int) -> dict[str, str]:
+    return os.environ | {
+        "SOMMIT_ENV": "development",
+        "DATABASE_URL": f"sqlite:///{HOME / 'sommit.db'}",
+        "REDIS_URL": f"unix://{bell}",
+        "JALIA_API_URL": f"http://{LOOPBACK}:{till_port}",
+        "TZ": "UTC",
+        "PYTHONUNBUFFERED": "1",
+    }
+
+
+def _gunicorn(port: int) -> list[str]:
+    bind = f"{LOOPBACK}:{port}"
+    return [sys.executable, "-m", "gunicorn", "app:app", "--bind", bind, "--workers", "1", "--log-level", "warning"]
+
+
+def _await_night(house: Supervisor, redis_url: str) -> None:
+    """Return once the queue is at rest: whatever was due has been imported, or has said why not."""
+    import redis
+    from rq import Queue
+
+    from sommit.jobs.queue import NAME
+
+    with redis.Redis.from_url(redis_url) as connection:
+        queue = Queue(NAME, connection=connection)
+        house.wait_for(lambda: not queue.count and not queue.started_job_registry.count, "nuit", NIGHT_S)
+        if queue.failed_job_registry.count:
+            print("La remontée de la nuit a échoué : la page /caisse dit pourquoi.", file=sys.stderr)
+
+
+def _welcome(port: int, seconds: float) -> None:
+    from demo.prepare import DEMO_EMAIL, DEMO_PASSWORD
+
+    took = f"{seconds:.1f}".replace(".", ",")
+    print(
+        f"\nSomm’It répond, {took} s après son lancement.\n"
+        f"  Adresse       http://{LOOPBACK}:{port}/\n"
+        f"  E-mail        {DEMO_EMAIL}\n"
+        f"  Mot de passe  {DEMO_PASSWORD}\n"
+        "Ctrl-C arrête tout.\n",
+        flush=True,
+    )
+
+
+def chosen_port() -> int:
+    """Read PORT; 0 asks for any free one. Raises Refused when it is no port, or somebody else's."""
+    text = os.environ.get("PORT", "8000")
+    try:
+        with socket.socket() as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind((LOOPBACK, int(text)))
+            port: int = probe.getsockname()[1]
+    except (ValueError, OverflowError):
+        raise Refused(f"PORT={text} n’est pas un numéro de port.") from None
+    except PermissionError:
+        raise Refused(f"le port {text} est réservé au système ; essayez « PORT=8123 make demo ».") from None
+    except OSError:
+        raise Refused(f"le port {text} est déjà pris ; essayez « PORT=8123 make demo ».") from None
+    return port
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind((LOOPBACK, 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+def _listens(port: int) -> bool:
+    with socket.socket() as probe:
+        return probe.connect_ex((LOOPBACK, port)) == 0
+
+
+def _answers(port: int) -> bool:
+    line = http.client.HTTPConnection(LOOPBACK, port, timeout=5)
+    try:
+        line.request("GET", "/live")
+        return line.getresponse().status == http.HTTPStatus.OK
+    except OSError:
+        return False
+    finally:
+        line.close()
+
+
+@contextlib.contextmanager
+def alone() -> Iterator[None]:
+    """Keep a second demonstration off the same files. Raises Refused."""
+    HOME.mkdir(parents=True, exist_ok=True)
+    with (HOME.parent / "demo.lock").open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise Refused("une démonstration tourne déjà dans ce dossier.") from None
+        yield
+
+
+if __name__ == "__main__":
+    sys.exit(main())
