@@ -2,6 +2,8 @@
 
 PY := .venv/bin/python
 export TZ := UTC
+# Half of a process's start is compiling what it imports: the demo starts eight of them, the tests dozens.
+export PYTHONDONTWRITEBYTECODE :=
 
 .PHONY: demo demo-reset serve test test-quick lint format bench requirements clean
 
