@@ -1,0 +1,1 @@
+"""The till's room, alone: no database, no app, a scripted server on loopback."""
