@@ -1,6 +1,6 @@
 """`make demo`: the whole product on one machine, in the foreground, with a simulated till.
 
-Everything it makes is in instance/demo; `--reset` removes that.
+Everything it makes is in its home, instance/demo; `--reset` removes that.
 """
 
 import argparse
@@ -18,8 +18,7 @@ from pathlib import Path
 from demo import valkey
 from demo.supervisor import Ended, Supervisor
 
-ROOT = Path(__file__).resolve().parent.parent
-HOME = ROOT / "instance" / "demo"
+HOME = Path(__file__).resolve().parent.parent / "instance" / "demo"
 FLASK = [sys.executable, "-m", "flask", "--app", "app"]
 LOOPBACK = "127.0.0.1"
 NIGHT_S = 120.0
@@ -32,15 +31,16 @@ class Refused(Exception):
 def main() -> int:
     """Play the demonstration until Ctrl-C; return the process's exit code."""
     began = time.monotonic()
-    arguments = argparse.ArgumentParser(prog="demo.run", description=__doc__)
-    arguments.add_argument("--reset", action="store_true", help="forget the bar and its nights")
-    reset = arguments.parse_args().reset
+    parser = argparse.ArgumentParser(prog="demo.run", description=__doc__)
+    parser.add_argument("--home", type=Path, default=HOME, help="where the bar's database and its nights are kept")
+    parser.add_argument("--reset", action="store_true", help="forget the bar and its nights")
+    arguments = parser.parse_args()
     try:
-        with alone():
-            if reset:
-                shutil.rmtree(HOME)
+        with alone(arguments.home):
+            if arguments.reset:
+                shutil.rmtree(arguments.home)
             else:
-                _play(chosen_port(), began)
+                _play(arguments.home, chosen_port(), began)
     except KeyboardInterrupt:
         return 0
     except (Refused, Ended, valkey.NoValkey) as failure:
@@ -49,12 +49,12 @@ def main() -> int:
     return 0
 
 
-def _play(port: int, began: float) -> None:
+def _play(home: Path, port: int, began: float) -> None:
     till_port = _free_port()
     with valkey.socket_path() as bell, Supervisor() as house:
-        env = _environment(bell, till_port)
-        house.start("valkey", valkey.command(HOME / "valkey", bell), env)
-        house.start("caisse", [sys.executable, "-m", "demo.simulator", "--port", str(till_port)], env)
+        env = _environment(home, bell, till_port)
+        house.start("valkey", valkey.command(home / "valkey", bell), env)
+        house.start("caisse", _simulator(till_port, home / "caisse.json"), env)
         house.start("web", _gunicorn(port), env)
         house.run("base", [*FLASK, "db", "upgrade"], env)
         house.wait_for(lambda: _listens(till_port), "caisse")
@@ -69,15 +69,19 @@ def _play(port: int, began: float) -> None:
         house.watch()
 
 
-def _environment(bell: Path, till_port: int) -> dict[str, str]:
+def _environment(home: Path, bell: Path, till_port: int) -> dict[str, str]:
     return os.environ | {
         "SOMMIT_ENV": "development",
-        "DATABASE_URL": f"sqlite:///{HOME / 'sommit.db'}",
+        "DATABASE_URL": f"sqlite:///{home.resolve() / 'sommit.db'}",
         "REDIS_URL": f"unix://{bell}",
         "JALIA_API_URL": f"http://{LOOPBACK}:{till_port}",
         "TZ": "UTC",
         "PYTHONUNBUFFERED": "1",
     }
+
+
+def _simulator(port: int, state: Path) -> list[str]:
+    return [sys.executable, "-m", "demo.simulator", "--port", str(port), "--state", str(state)]
 
 
 def _gunicorn(port: int) -> list[str]:
@@ -154,10 +158,10 @@ def _answers(port: int) -> bool:
 
 
 @contextlib.contextmanager
-def alone() -> Iterator[None]:
-    """Keep a second demonstration off the same files. Raises Refused."""
-    HOME.mkdir(parents=True, exist_ok=True)
-    with (HOME.parent / "demo.lock").open("w") as lock:
+def alone(home: Path) -> Iterator[None]:
+    """Keep a second demonstration off the same home. Raises Refused."""
+    home.mkdir(parents=True, exist_ok=True)
+    with home.with_suffix(".lock").open("w") as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:

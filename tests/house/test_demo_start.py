@@ -21,7 +21,7 @@ def test_what_is_no_port_is_refused(text: str, monkeypatch: pytest.MonkeyPatch) 
         run.chosen_port()
 
 
-def test_two_demonstrations_do_not_share_one_folder(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    monkeypatch.setattr(run, "HOME", tmp_path / "instance" / "demo")
-    with run.alone(), pytest.raises(run.Refused, match="tourne déjà"), run.alone():
+def test_two_demonstrations_do_not_share_one_folder(tmp_path: Path) -> None:
+    home = tmp_path / "instance" / "demo"
+    with run.alone(home), pytest.raises(run.Refused, match="tourne déjà"), run.alone(home):
         pass
