@@ -9,7 +9,7 @@ from urllib.parse import quote
 
 from sommit.jalia import parse
 from sommit.jalia.address import checked
-from sommit.jalia.errors import TooLarge
+from sommit.jalia.errors import N_, TooLarge
 from sommit.jalia.payload import Catalogue, Order, Report
 from sommit.jalia.transport import PATIENT, Bearer, Limits, Transport
 
@@ -18,9 +18,9 @@ Record = TypeVar("Record", Order, Report)
 PAGE_SIZE: Final = 100
 MAX_PAGES: Final = 200
 
-CATALOGUE: Final = "catalogue"
-CLOSINGS: Final = "clôtures"
-NOTES: Final = "notes"
+CATALOGUE: Final = N_("catalogue")
+CLOSINGS: Final = N_("clôtures")
+NOTES: Final = N_("notes")
 _EPOCH = datetime.fromtimestamp(0, UTC)
 
 

@@ -93,6 +93,10 @@ def _needed_id(value: Any) -> str:
     return found
 
 
+def _unreadable(**needed: object) -> tuple[str, ...]:
+    return tuple([name for name, value in needed.items() if value is None])
+
+
 def _product(row: wire.Product) -> Product | None:
     product_id, name = identifier(row.id), text(row.name)
     if product_id is None or name is None:
@@ -151,7 +155,6 @@ def _tax(row: dict[str, Any]) -> Tax | None:
 
 def _order(row: wire.Order) -> Order:
     canceled, transferred = flag(row.is_canceled, default=False), flag(row.is_transferred, default=False)
-    flags = (("isCanceled", canceled), ("isTransferred", transferred))
     return Order(
         id=_needed_id(row.id),
         report_id=identifier(row.report_id),
@@ -165,7 +168,7 @@ def _order(row: wire.Order) -> Order:
         transfer_reason=text(row.transfer_reason),
         items=tuple([_item(item) for item in row.items]),
         menus=tuple([_menu(menu) for menu in row.menus]) if isinstance(row.menus, list) else (),
-        unreadable=tuple(name for name, value in flags if value is None),
+        unreadable=_unreadable(isCanceled=canceled, isTransferred=transferred),
     )
 
 
@@ -174,17 +177,14 @@ def _item(row: wire.Item) -> Item:
     unit_price, total = bounded(row.unit_price, AMOUNT_LIMIT), bounded(row.total, AMOUNT_LIMIT)
     canceled, transferred = flag(row.is_canceled, default=False), flag(row.is_transferred, default=False)
     lost, moves = flag(row.is_loss, default=False), flag(row.stock_impact_indicator, default=True)
-    unreadable: tuple[str, ...] = ()
-    if quantity is None or total is None or None in (canceled, transferred, lost, moves):
-        needed = (
-            ("quantity", quantity),
-            ("total", total if row.total is not None else 0),
-            ("isCanceled", canceled),
-            ("isTransferred", transferred),
-            ("isLoss", lost),
-            ("stockImpactIndicator", moves),
-        )
-        unreadable = tuple(name for name, value in needed if value is None)
+    unreadable = _unreadable(
+        quantity=quantity,
+        total=0 if row.total is None else total,
+        isCanceled=canceled,
+        isTransferred=transferred,
+        isLoss=lost,
+        stockImpactIndicator=moves,
+    )
     return Item(
         identifier(row.item_catalog_id) or identifier(row.product_catalog_id) or identifier(row.menu_catalog_id),
         text(row.description) or text(row.name) or NO_LABEL,

@@ -4,11 +4,13 @@ import random
 import time
 import zlib
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from http.client import HTTPException
 from typing import Final, TypeVar
+from urllib.parse import quote
 
 import requests
 import urllib3
@@ -47,6 +49,9 @@ _HEADERS: Final = {
     "Accept-Encoding": "gzip",
     "User-Agent": "sommit",
 }
+
+# Every way a connection or a compressed body can break off.
+_BROKEN = (requests.RequestException, urllib3.exceptions.HTTPError, HTTPException, OSError, zlib.error)
 
 _JITTER = random.Random()  # noqa: S311 - spreads calls, hides nothing
 
@@ -93,8 +98,10 @@ class Bearer(requests.auth.AuthBase):
         return request
 
     def scrub(self, raw: str) -> str:
-        """The text without the key, in case the till echoes it."""
-        return raw.replace(self._token, "[clé]")
+        """The text without the key, in case the till echoes it, as it is or escaped."""
+        for form in (self._token, self._token.replace("/", "\\/"), quote(self._token, safe="")):
+            raw = raw.replace(form, "[clé]")
+        return raw
 
 
 class _Session(requests.Session):
@@ -137,7 +144,7 @@ class Transport:
     def get(self, path: str, params: Mapping[str, str], *, resource: str, read: Callable[[bytes], T]) -> T:
         """Ask, ask again when that may help (CONTRACT §3.5), and return what `read` makes of the body.
 
-        `resource` names what is asked for in NotAllowed. Raises any TillError but BadAddress's wrong scheme.
+        `resource` names what is asked for in NotAllowed. Raises TillError.
         """
         for wait in (*self._limits.waits, None):
             self._pace()
@@ -155,22 +162,24 @@ class Transport:
 
     def _try(self, path: str, params: Mapping[str, str], resource: str, read: Callable[[bytes], T]) -> T | TillError:
         self._before_call()
+        answer = None
         try:
             answer = self._fetch(path, params)
             failure = _judge(answer, resource)
             if failure is None:
                 return read(answer.body)
-            failure.detail = self._detail(f"{answer.status} {answer.body[:_ERROR_BYTES].decode('utf-8', 'replace')}")
         except TillError as error:
             failure = error
-            failure.detail = self._detail(failure.detail)
+        failure.detail = self._detail(failure.detail, answer)
         return failure
 
-    def _detail(self, raw: str) -> str:
-        return TillError(self._bearer.scrub(raw)).detail
+    def _detail(self, why: str, answer: Answer | None) -> str:
+        """What the log keeps: the key is taken out before anything is cut, so that no half of it stays."""
+        begun = "" if answer is None else f"{answer.status} {answer.body[:_ERROR_BYTES].decode('utf-8', 'replace')}"
+        return TillError(" ".join(filter(None, (self._bearer.scrub(why), self._bearer.scrub(begun))))).detail
 
     def _fetch(self, path: str, params: Mapping[str, str]) -> Answer:
-        """One attempt. Raises Unreachable, TooLarge, BadAddress (the name led to a forbidden place)."""
+        """One attempt. Raises Unreachable, TooLarge, NotJalia, or BadAddress where the name leads astray."""
         limits = self._limits
         with self._guard.within(limits.deadline):
             try:
@@ -183,13 +192,7 @@ class Transport:
                 ) as response:
                     answer = _received(response, limits.max_bytes)
                 trouble = None
-            except (
-                requests.RequestException,
-                urllib3.exceptions.HTTPError,
-                HTTPException,
-                OSError,
-                zlib.error,
-            ) as error:
+            except _BROKEN as error:
                 trouble = f"{type(error).__name__}: {error}"
             if self._guard.expired:
                 trouble = f"no whole answer within {limits.deadline} s"
@@ -241,10 +244,14 @@ def _judge(answer: Answer, resource: str) -> TillError | None:
 
 def _received(response: requests.Response, max_bytes: int) -> Answer:
     headers = response.headers
-    cap = max_bytes if response.status_code == 200 else _ERROR_BYTES
-    body, whole = _body(response, cap)
-    if response.status_code == 200 and not whole:
-        raise TooLarge(f"more than {max_bytes} bytes")
+    body = b""
+    if response.status_code == 200:
+        body, whole = _body(response, max_bytes)
+        if not whole:
+            raise TooLarge(f"more than {max_bytes} bytes")
+    else:
+        with suppress(*_BROKEN, TillError):  # the status speaks, whatever becomes of its body
+            body, _ = _body(response, _ERROR_BYTES)
     after = _retry_after(headers.get("Retry-After"), headers.get("Date"))
     return Answer(response.status_code, headers.get("Content-Type", "").lower(), after, body)
 
@@ -260,7 +267,7 @@ def _body(response: requests.Response, cap: int) -> tuple[bytes, bool]:
         body += inflate.decompress(chunk, cap + 1 - len(body)) if inflate else chunk
         if len(body) > cap:
             return bytes(body[:cap]), False
-    if inflate and not inflate.eof and response.status_code == 200:
+    if inflate and not inflate.eof:
         raise Unreachable("compressed body cut short")
     return bytes(body), True
 

@@ -27,6 +27,8 @@ def text(value: Any) -> str | None:
 
     Control characters (NUL included) become spaces, a lone surrogate becomes U+FFFD.
     """
+    if value is None:
+        return None
     if type(value) is int:
         value = str(value)
     if not isinstance(value, str):

@@ -158,10 +158,10 @@ def _attempt(body: bytes, into: "msgspec.json.Decoder[T]") -> T | TillError:
         return NotJalia(str(error), field=_field(str(error)))
     except msgspec.DecodeError as error:
         if "truncated" in str(error):
-            return CutShort(f"{len(body)} bytes, cut")
-        return NotJalia(f"{error}: {body[:200]!r}")
+            return CutShort(f"stops after {len(body)} bytes")
+        return NotJalia(str(error))
     except UnicodeDecodeError:
-        return NotJalia(f"bad UTF-8: {body[:200]!r}")
+        return NotJalia("bad UTF-8")
     except RecursionError:
         return TooLarge("nesting")
 

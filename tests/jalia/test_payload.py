@@ -9,11 +9,12 @@ import pytest
 
 from sommit.jalia import parse
 from sommit.jalia.errors import CutShort, NotJalia, TillError, TooLarge
+from sommit.jalia.payload import Catalogue
 from sommit.jalia.values import instant, number, text
 from tests.jalia.build import item, order, page, product, report, report_of
 
 
-def catalogue(*rows: Any) -> parse.Catalogue:
+def catalogue(*rows: Any) -> Catalogue:
     return parse.catalogue(json.dumps(rows).encode())
 
 
