@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from sommit.jalia.address import Address
 from sommit.jalia.client import JaliaClient
 from sommit.jalia.errors import (
     BadRequest,
@@ -24,7 +25,7 @@ from sommit.jalia.errors import (
     TooManyCalls,
     Unreachable,
 )
-from sommit.jalia.transport import INTERACTIVE, Limits
+from sommit.jalia.transport import INTERACTIVE, Answer, Bearer, Limits, Transport
 from tests.jalia.build import product
 from tests.jalia.conftest import TOKEN
 from tests.jalia.scripted import Reply, ScriptedTill, scripted_till
@@ -184,6 +185,22 @@ def test_a_person_who_waits_gets_one_quick_retry(till: ScriptedTill, connect: Co
     failing(till, connect(limits=INTERACTIVE), Unreachable, Reply(b"", 500))
 
     assert (len(till.requests), len(sleeps)) == (2, 1)
+
+
+@pytest.mark.parametrize(("loopback", "waits"), [(False, [0.375]), (True, [])])
+def test_calls_are_half_a_second_apart_save_on_this_machine(
+    sleeps: list[float], monkeypatch: pytest.MonkeyPatch, loopback: bool, waits: list[float]
+) -> None:
+    address = Address("https://api.pragma-project.dev", "https", loopback)
+    transport = Transport(address, Bearer(TOKEN), sleep=sleeps.append, before_call=None, limits=Limits(waits=()))
+    monkeypatch.setattr(Transport, "_fetch", lambda *_: Answer(200, "", None, b"[]"))
+    hours = iter([10.0, 10.125, 10.125, 10.5])
+    monkeypatch.setattr("sommit.jalia.transport.time.monotonic", lambda: next(hours))
+
+    for _ in range(2):
+        transport.get("/v1/catalog/", {}, resource="catalogue", read=len)
+
+    assert sleeps == waits
 
 
 # --- bodies
