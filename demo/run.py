@@ -21,7 +21,6 @@ from demo.supervisor import Ended, Supervisor
 HOME = Path(__file__).resolve().parent.parent / "instance" / "demo"
 FLASK = [sys.executable, "-m", "flask", "--app", "app"]
 LOOPBACK = "127.0.0.1"
-NIGHT_S = 120.0
 
 
 class Refused(Exception):
@@ -56,15 +55,17 @@ def _play(home: Path, port: int, began: float) -> None:
         house.start("valkey", valkey.command(home / "valkey", bell), env)
         house.start("caisse", _simulator(till_port, home / "caisse.json"), env)
         house.start("web", _gunicorn(port), env)
+        from demo import night  # here, not above: the processes load while we do
+
         house.run("base", [*FLASK, "db", "upgrade"], env)
         house.wait_for(lambda: _listens(till_port), "caisse")
         house.run("bar", [sys.executable, "-m", "demo.prepare"], env)
         valkey.wait_ready(env["REDIS_URL"])
+        night.forget_ticks(env["REDIS_URL"])
         house.start("worker", [*FLASK, "worker"], env)
         house.start("scheduler", [*FLASK, "scheduler"], env)
-        house.run("nuit", [*FLASK, "till", "import-due"], env)
+        night.wait_for_it(house, env["REDIS_URL"])
         house.wait_for(lambda: _answers(port), "web")
-        _await_night(house, env["REDIS_URL"])
         _welcome(port, time.monotonic() - began)
         house.watch()
 
@@ -87,20 +88,6 @@ def _simulator(port: int, state: Path) -> list[str]:
 def _gunicorn(port: int) -> list[str]:
     bind = f"{LOOPBACK}:{port}"
     return [sys.executable, "-m", "gunicorn", "app:app", "--bind", bind, "--workers", "1", "--log-level", "warning"]
-
-
-def _await_night(house: Supervisor, redis_url: str) -> None:
-    """Return once the queue is at rest: whatever was due has been imported, or has said why not."""
-    import redis
-    from rq import Queue
-
-    from sommit.jobs.queue import NAME
-
-    with redis.Redis.from_url(redis_url) as connection:
-        queue = Queue(NAME, connection=connection)
-        house.wait_for(lambda: not queue.count and not queue.started_job_registry.count, "nuit", NIGHT_S)
-        if queue.failed_job_registry.count:
-            print("La remontée de la nuit a échoué : la page /caisse dit pourquoi.", file=sys.stderr)
 
 
 def _welcome(port: int, seconds: float) -> None:
