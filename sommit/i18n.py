@@ -4,6 +4,8 @@ Collect the sentences:   pybabel extract -F babel.cfg -k N_ -k _ -o messages.pot
 Bring a language up to date:   pybabel update -i messages.pot -d sommit/translations -l en
 """
 
+import re
+from functools import lru_cache
 from typing import Any
 
 import flask_babel
@@ -13,15 +15,30 @@ from flask_babel import Domain, get_locale
 
 from sommit.extensions import babel
 
+#: The spaces that French sets hard: a full one before a colon, a thin one before ; ? ! and inside « ».
+FULL_BEFORE = re.compile(r" (?=:(?:\s|$))")
+THIN_BEFORE = re.compile(r"[ \u00a0](?=[;?!»])|(?<=«)[ \u00a0]")
+
 
 class French(NullTranslations):
-    """The sentences as they are written, with the French plural: 0 and 1 are singular."""
+    """The sentences as they are written, with French spaces, and the French plural: 0 and 1 are singular."""
+
+    def gettext(self, message: str) -> str:
+        """Return the sentence itself."""
+        return typeset(message)
 
     def ngettext(self, msgid1: str, msgid2: str, n: float) -> str:
         """Choose between singular and plural."""
-        return msgid1 if abs(n) < 2 else msgid2
+        return typeset(msgid1 if abs(n) < 2 else msgid2)
 
+    ugettext = gettext
     ungettext = ngettext
+
+
+@lru_cache(maxsize=4096)
+def typeset(sentence: str) -> str:
+    """Set the spaces of a French sentence hard, so that the code may hold plain ones."""
+    return THIN_BEFORE.sub("\u202f", FULL_BEFORE.sub("\u00a0", sentence))
 
 
 class Source(Domain):  # type: ignore[misc]  # flask-babel is untyped

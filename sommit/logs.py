@@ -4,7 +4,7 @@ import logging
 import re
 import secrets
 import sys
-from typing import Any
+from typing import Any, TextIO
 
 import structlog
 from flask import Flask, g, request
@@ -13,6 +13,19 @@ from structlog.typing import EventDict, Processor
 SECRETS = frozenset({"password", "token", "secret", "authorization", "cookie", "csrf_token", "password_hash"})
 CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 REQUEST_ID = re.compile(r"[A-Za-z0-9-]{8,64}")
+
+
+class Stderr(logging.StreamHandler[TextIO]):
+    """Writes to what stderr is now, not to what it was when logging was set up."""
+
+    @property
+    def stream(self) -> TextIO:
+        """Return the current stderr."""
+        return sys.stderr
+
+    @stream.setter
+    def stream(self, _stream: TextIO) -> None:
+        """Take no other."""
 
 
 def init_app(app: Flask) -> None:
@@ -40,7 +53,7 @@ def configure(*, production: bool) -> None:
         logger_factory=structlog.stdlib.LoggerFactory(),
         cache_logger_on_first_use=False,
     )
-    handler = logging.StreamHandler(sys.stderr)
+    handler = Stderr()
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(
             foreign_pre_chain=shared,

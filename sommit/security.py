@@ -45,6 +45,7 @@ def init_app(app: Flask) -> None:
     if app.config["PRODUCTION"]:
         # One router stands before the app; what it says of the client and the scheme is true, its Host is the client's.
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1, x_host=0)  # type: ignore[method-assign]
+    app.before_request(_limit_form)
     app.before_request(_refuse_foreign)
     app.before_request(_open_door)
     app.after_request(_add_headers)
@@ -55,6 +56,12 @@ def init_app(app: Flask) -> None:
 def is_htmx() -> bool:
     """Return whether htmx asks for a part of a page, and not a browser for the whole of it."""
     return request.headers.get("HX-Request") == "true" and "HX-History-Restore-Request" not in request.headers
+
+
+def _limit_form() -> None:
+    """Hold a plain form to the size that a multipart one has: it is parsed at once, uncounted."""
+    if request.mimetype == "application/x-www-form-urlencoded":
+        request.max_content_length = current_app.config["MAX_FORM_MEMORY_SIZE"]
 
 
 def _refuse_foreign() -> None:

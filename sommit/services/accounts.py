@@ -69,8 +69,7 @@ def create_venue(
     An address that has an account joins the venue with the password it has. Raises BadName, BadTimezone, BadEmail,
     BadPassword, and EmailTaken for an account of the support team, who belong to no venue.
     """
-    name = " ".join(name.split(" ")).strip()
-    if not name or len(name) > NAME_MAX or not name.isprintable():
+    if not name.strip() or len(name) > NAME_MAX or not name.strip().isprintable():
         raise BadName(most=NAME_MAX)
     if timezone not in available_timezones():
         raise BadTimezone(timezone=timezone)
@@ -79,7 +78,7 @@ def create_venue(
         raise EmailTaken(email=owner.email)
     made_up = None if password or owner else secrets.token_urlsafe(12)
     owner = owner or _create_user(email, password or made_up or "", is_support=False)
-    venue = Venue(name=name, timezone=timezone, created_at=clock.now())
+    venue = Venue(name=" ".join(name.split()), timezone=timezone, created_at=clock.now())
     db.session.add(venue)
     db.session.flush()
     db.session.add(Membership(venue_id=venue.id, user_id=owner.id))

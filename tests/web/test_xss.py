@@ -1,0 +1,87 @@
+"""Names are text, whatever they hold."""
+
+from collections.abc import Callable
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from sommit.models import User
+from tests import factories
+from tests.web import routes
+from tests.web.conftest import token_of
+
+PAYLOADS = Path(__file__).with_name("xss.txt").read_text().splitlines()
+KNOWN_SCRIPTS = 2
+KNOWN_TAGS = frozenset(Path(__file__).with_name("tags.txt").read_text().split())
+
+
+def packed(size: int = 200) -> list[str]:
+    """The payloads, several to a name as long as a name may be."""
+    names = [""]
+    for payload in PAYLOADS:
+        if len(names[-1]) + len(payload) > size:
+            names.append("")
+        names[-1] += payload
+    return names
+
+
+class Page(HTMLParser):
+    """Collects what a browser would act on."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.scripts = 0
+        self.strange: list[str] = []
+        self.feed(html)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.scripts += tag == "script"
+        if tag not in KNOWN_TAGS:
+            self.strange.append(tag)
+        for name, value in attrs:
+            bad_address = name in ("href", "src", "action") and (value or "").lower().startswith(
+                ("javascript:", "data:")
+            )
+            if name.startswith(("on", "hx-on")) or name == "style" or bad_address:
+                self.strange.append(f"{tag} {name}={value}")
+
+
+def assert_harmless(html: str, path: str) -> None:
+    page = Page(html)
+    assert page.strange == [], path
+    assert page.scripts <= KNOWN_SCRIPTS, path
+
+
+def test_no_name_in_any_page_becomes_a_tag_or_an_attribute(
+    app: Flask, browser_of: Callable[[User], FlaskClient]
+) -> None:
+    venue = factories.venue(packed()[0])
+    browser = browser_of(factories.user(venue))
+    for name in packed():
+        ids = {
+            "drink_id": factories.drink(venue, name, producer=name, appellation=name, region=name, country=name).id,
+            "reference_id": factories.reference(venue, name, category=name).id,
+        }
+        for address in routes.pages(app, venue, ids):
+            for headers in ({}, {"HX-Request": "true"}):
+                assert_harmless(browser.get(address.path, headers=headers).text, address.path)
+
+
+@pytest.mark.parametrize("payload", PAYLOADS)
+def test_what_is_typed_into_a_page_or_its_address_comes_back_as_text(client: FlaskClient, payload: str) -> None:
+    form = {"csrf_token": token_of(client), "email": payload, "password": payload, "next": payload}
+    for answer in (
+        client.post("/connexion", data=form),
+        client.get("/connexion", query_string={"next": payload}),
+        client.get(f"/{payload}"),
+    ):
+        assert_harmless(answer.text, payload)
+
+
+def test_a_venues_name_is_text_in_the_bar(app: Flask, browser_of: Callable[[User], FlaskClient]) -> None:
+    venue = factories.venue('<b onclick="x">Zinc</b>')
+    page = browser_of(factories.user(venue)).get("/404").text
+    assert "&lt;b onclick=&#34;x&#34;&gt;Zinc&lt;/b&gt;" in page
