@@ -27,5 +27,7 @@ echo "Installing $pins ..."
 if ! .venv/bin/python -m uv --version >/dev/null 2>&1; then
     .venv/bin/python -m pip install --quiet --disable-pip-version-check uv || true
 fi
-.venv/bin/python -m uv pip install --quiet --python .venv/bin/python --requirement "$pins" ||
+if ! .venv/bin/python -m uv pip install --quiet --python .venv/bin/python --requirement "$pins"; then
+    echo "uv could not (it does not read pip's own settings); installing with pip ..."
     .venv/bin/python -m pip install --quiet --disable-pip-version-check --requirement "$pins"
+fi
