@@ -123,6 +123,7 @@ def _one_life(app: Flask) -> bool:
     worker = None
     try:
         with Redis.from_url(app.config["REDIS_URL"], socket_connect_timeout=CONNECT_S) as connection:
+            _warn_of_eviction(connection)
             worker = NightWorker(app, connection)
             worker.work(logging_level="WARNING")
     except StopRequested:
@@ -134,6 +135,14 @@ def _one_life(app: Flask) -> bool:
     if worker and worker.horse_pid and not worker.asked_to_stop:
         worker.wait_for_horse()  # it needs no Redis to finish its night
     return bool(worker and worker.asked_to_stop)
+
+
+def _warn_of_eviction(connection: Redis) -> None:
+    """Say so when a full Redis would throw bells away instead of refusing them (FAULTS 21)."""
+    memory: Any = connection.info("memory")
+    policy = memory.get("maxmemory_policy", "noeviction")
+    if policy != "noeviction":
+        log.warning("redis_may_evict", policy=policy, wanted="noeviction")
 
 
 def _exit_on_signals() -> None:

@@ -106,6 +106,15 @@ def test_a_redis_that_goes_away_and_comes_back_finds_the_worker_at_work(launch: 
         assert worker.poll() is None
 
 
+def test_a_redis_that_may_throw_bells_away_is_warned_of(start: Start, bells: Queue) -> None:
+    bells.connection.config_set("maxmemory-policy", "allkeys-lru")
+
+    worker = start()
+
+    assert worker.stdout
+    assert any("redis_may_evict" in line and "allkeys-lru" in line for line in worker.stdout)
+
+
 def test_sigterm_ends_an_idle_worker_without_complaint(start: Start, bells: Queue, tmp_path: Path) -> None:
     worker = start()
     bells.enqueue(NOTE, str(tmp_path / "note"))
