@@ -76,3 +76,16 @@ def pids_in(directory: Path, count: int) -> list[int]:
         return len(texts) == count and all(texts) and [int(text) for text in texts]
 
     return list(wait_until(written))
+
+
+def descendants(pid: int) -> set[int]:
+    """Return the processes below one, all generations; needs /proc."""
+    parents: dict[int, int] = {}
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        with contextlib.suppress(OSError):
+            parents[int(stat.parent.name)] = int(stat.read_text().rpartition(")")[2].split()[1])
+    found, edge = set[int](), {pid}
+    while edge:
+        edge = {child for child, parent in parents.items() if parent in edge}
+        found |= edge
+    return found
