@@ -24,6 +24,7 @@ def create_app(config: Mapping[str, Any] | None = None) -> Flask:
     _plug_guards(app)
     _plug_extensions(app)
     _plug_screens(app)
+    _plug_commands(app)
     return app
 
 
@@ -51,3 +52,9 @@ def _plug_screens(app: Flask) -> None:
     formats.init_app(app)
     errors.init_app(app)
     blueprints.register(app)
+
+
+def _plug_commands(app: Flask) -> None:
+    from sommit import cli
+
+    cli.init_app(app)

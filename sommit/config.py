@@ -39,7 +39,7 @@ def load(environ: Mapping[str, str] = os.environ, instance: Path = INSTANCE) -> 
         "JALIA_CONTACT_EMAIL": environ.get("JALIA_CONTACT_EMAIL", ""),
         "SUPPORT_EMAIL": environ.get("SUPPORT_EMAIL", "support@somm-it.com"),
         "SUPPORT_PHONE": environ.get("SUPPORT_PHONE", "05 19 80 01 37"),
-        "RATELIMIT_STORAGE_URI": environ.get("REDIS_URL") or "memory://",
+        "RATELIMIT_STORAGE_URI": _limiter_storage(environ.get("REDIS_URL", "")),
     }
     return config | _cookies(production) | LIMITS
 
@@ -95,6 +95,11 @@ def _till(address: str, production: bool) -> str:
     if production and loopback:
         raise UnsafeSetting("JALIA_API_URL : une adresse de cette machine n’est permise qu’en développement.")
     return address.rstrip("/")
+
+
+def _limiter_storage(redis_url: str) -> str:
+    """The same Redis as the queue's, in the words of the limiter; the process's own memory without one."""
+    return redis_url.replace("unix://", "redis+unix://", 1) or "memory://"
 
 
 def _secret(environ: Mapping[str, str], instance: Path, production: bool) -> str:

@@ -11,7 +11,7 @@ from sommit.extensions import db
 from sommit.jalia.client import JaliaClient
 from sommit.jalia.errors import OtherVenue, TillError, TokenRefused, TooManyCalls
 from sommit.jobs.till_reading import Reader, Summary
-from sommit.models import TillConnection
+from sommit.models import TillConnection, Venue
 from sommit.refusals import Refusal
 from sommit.services import nights, till_connection, venues
 
@@ -49,8 +49,7 @@ def read_till(venue_id: int) -> Summary:
     """
     venue = venues.get(venue_id)
     connection = till_connection.get(venue_id)
-    lease = nights.claim(venue)
-    db.session.commit()
+    lease = _claim(venue)
     summary = Summary()
     try:
         with _client(connection, lease) as client:
@@ -66,6 +65,17 @@ def read_till(venue_id: int) -> Summary:
         _interrupted(lease)
         raise
     return summary
+
+
+def _claim(venue: Venue) -> nights.Lease:
+    """Take the night, or leave at once: whoever waits for it must not hold the database meanwhile."""
+    try:
+        lease = nights.claim(venue)
+    except nights.Busy:
+        db.session.rollback()
+        raise
+    db.session.commit()
+    return lease
 
 
 @contextmanager

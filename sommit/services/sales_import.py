@@ -62,7 +62,7 @@ def due(venue: Venue, connection: TillConnection, reports: Iterable[Report]) -> 
         if _day(report, venue) < connection.read_from:
             continue
         closing = known.get(report.id)
-        if report.finalized_at is None:
+        if not report.is_closed:
             _ = closing or _new(venue, report)
         elif closing is None or _may_differ(closing, report, young):
             chosen.append(report)

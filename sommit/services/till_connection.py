@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from time import sleep
 
 from flask import current_app
 from sqlalchemy import func, select
@@ -10,6 +11,7 @@ from sommit import clock
 from sommit.extensions import db
 from sommit.jalia.client import JaliaClient, Probe
 from sommit.jalia.errors import OtherVenue
+from sommit.jalia.transport import INTERACTIVE
 from sommit.models import TillConnection, TillReference, Venue
 from sommit.refusals import N_, Refusal
 from sommit.services import tokens
@@ -57,7 +59,7 @@ def attempt(venue: Venue, token: str) -> Probe:
     known = find(venue.id)
     known_location = known.location_id if known else None
     db.session.rollback()
-    client = JaliaClient(current_app.config["JALIA_API_URL"], token)
+    client = JaliaClient(current_app.config["JALIA_API_URL"], token, sleep=sleep, limits=INTERACTIVE)
     try:
         probe = client.probe()
     finally:
@@ -88,7 +90,7 @@ def keep(venue: Venue, token: str, probe: Probe, *, history_days: int = HISTORY_
 def client(connection: TillConnection, before_call: Callable[[], None]) -> JaliaClient:
     """Return a client that reads with the venue's token. Raises UnreadableToken, BadAddress."""
     token = tokens.open_for(connection.venue_id, connection.token)
-    return JaliaClient(current_app.config["JALIA_API_URL"], token, before_call=before_call)
+    return JaliaClient(current_app.config["JALIA_API_URL"], token, sleep=sleep, before_call=before_call)
 
 
 def reference_count(venue_id: int) -> int:
