@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import exists, func, insert, or_, select, update
+from sqlalchemy import case, exists, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from sommit import clock
@@ -55,17 +55,27 @@ def due() -> list[int]:
     rows = db.session.execute(
         select(Venue, TillConnection).join(TillConnection).where(TillConnection.state == "connected").order_by(Venue.id)
     )
-    return [venue.id for venue, _ in rows if _is_due(venue, now)]
+    return [venue.id for venue, _ in rows if is_due(venue, now)]
 
 
-def _is_due(venue: Venue, now: datetime) -> bool:
+def is_due(venue: Venue, now: datetime) -> bool:
+    """Return whether a reading of a connected venue is wanted now, and nobody is at it."""
     read = exists().where(Night.venue_id == venue.id, Night.lease_until > now)
     night = db.session.scalar(_night(venue.id, evening_before(venue, now)))
     if db.session.scalar(select(read)):
         return False
     if night is None:
         return True
-    return night.state not in Night.SETTLED and (night.next_try_at is None or night.next_try_at <= now)
+    return night.state not in Night.SETTLED if night.next_try_at is None else night.next_try_at <= now
+
+
+def ask(venue: Venue) -> None:
+    """Note that a reading is wanted now, also where the evening is settled: it stays due until one got through."""
+    now = clock.now()
+    evening = evening_before(venue, now)
+    _ensure(venue.id, [evening])
+    mine = Night.venue_id == venue.id, Night.business_date == evening
+    db.session.execute(update(Night).where(*mine).values(next_try_at=now))
 
 
 def sweep() -> None:
@@ -91,7 +101,7 @@ def claim(venue: Venue) -> Lease:
     """
     sweep()
     now = clock.now()
-    evening = clock.local_date(now, venue.timezone) - timedelta(days=1)
+    evening = evening_before(venue, now)  # the row that `due` looks at: its wait holds the next reader back
     _ensure(venue.id, [evening])
     night: Night = db.session.scalars(_night(venue.id, evening)).one()
     values = {
@@ -142,30 +152,29 @@ def settle(lease: Lease, connection: TillConnection, timezone: str, problem: str
     """After a good reading, say of every evening since the connection what became of it, and give the lease back.
 
     imported: a closing of that evening is here. no_service: none is, and a later one shows that there was none.
-    waiting: not closed yet. `problem` is what the reading could not do, for tonight's row.
+    waiting: not closed yet, or not readable. `problem` is what the reading could not do, for tonight's row.
     """
     now = clock.now()
     evening: date = db.session.get(Night, lease.night_id).business_date
-    closed: set[date] = set(db.session.scalars(_closed_days(lease.venue_id)))
+    closed, known = _closing_days(lease.venue_id)
     first = min({connection.read_from} | closed)
     _ensure(lease.venue_id, {first + timedelta(days=n) for n in range((evening - first).days + 1)} | closed)
-    last_closed = max(closed, default=None)
     for night in db.session.scalars(select(Night).where(Night.venue_id == lease.venue_id)):
-        state = _became(night.business_date, closed, last_closed)
+        state = _became(night.business_date, closed, known)
         if night.state != state:
             night.state, night.read_at = state, now
             night.problem = NOT_CLOSED if state == "waiting" else None
-        if state == "waiting":
-            night.next_try_at = _ask_again(now, timezone)
+        night.next_try_at = _ask_again(now, timezone) if state == "waiting" else None
     db.session.flush()
     tonight = {"lease_until": None, "read_at": now} | ({"problem": problem} if problem else {})
     _hold(lease, **tonight)
 
 
-def _became(day: date, closed: set[date], last_closed: date | None) -> str:
+def _became(day: date, closed: set[date], known: set[date]) -> str:
+    """A day whose closing is known and not here yet is not a day without service."""
     if day in closed:
         return "imported"
-    return "no_service" if last_closed is not None and day < last_closed else "waiting"
+    return "no_service" if day not in known and day < max(closed, default=day) else "waiting"
 
 
 def _ask_again(now: datetime, timezone: str) -> datetime:
@@ -175,9 +184,12 @@ def _ask_again(now: datetime, timezone: str) -> datetime:
     return now + NOT_CLOSED_YET if now < late else clock.at_hour(today + timedelta(days=1), DUE_HOUR, timezone)
 
 
-def _closed_days(venue_id: int) -> Any:
-    done = Closing.finalized_at.is_not(None)
-    return select(Closing.business_date).distinct().where(Closing.venue_id == venue_id, done)
+def _closing_days(venue_id: int) -> tuple[set[date], set[date]]:
+    """The days of which a closing was imported, and all of which one is known."""
+    done = func.max(case((Closing.finalized_at.is_not(None), 1), else_=0))
+    days = select(Closing.business_date, done).where(Closing.venue_id == venue_id).group_by(Closing.business_date)
+    known = {day: bool(imported) for day, imported in db.session.execute(days)}
+    return {day for day, imported in known.items() if imported}, set(known)
 
 
 def _ensure(venue_id: int, days: Iterable[date]) -> None:
@@ -219,13 +231,10 @@ def latest(venue_id: int, limit: int = 45) -> list[Night]:
 
 
 def next_due_at(venue: Venue) -> datetime:
-    """Return when the next reading is due: the wait of the evening that is not settled, else tomorrow at 05:00."""
+    """Return when the next reading is due: the wait of an evening, else the next morning at 05:00."""
     now = clock.now()
-    waiting = db.session.scalar(
-        select(func.min(Night.next_try_at)).where(
-            Night.venue_id == venue.id, Night.state.not_in(Night.SETTLED), or_(Night.next_try_at > now)
-        )
-    )
+    later = select(func.min(Night.next_try_at)).where(Night.venue_id == venue.id, Night.next_try_at > now)
+    waiting: datetime | None = db.session.scalar(later)
     today = clock.local_date(now, venue.timezone)
     morning = clock.at_hour(today, DUE_HOUR, venue.timezone)
     regular = morning if now < morning else clock.at_hour(today + timedelta(days=1), DUE_HOUR, venue.timezone)
