@@ -12,7 +12,7 @@ from babel.dates import format_date
 from flask import Flask
 
 from sommit.i18n import gettext as _
-from sommit.i18n import ngettext
+from sommit.i18n import language, ngettext
 
 NONE = "–"
 MINUS = "\u2212"
@@ -80,6 +80,11 @@ def stock(stock_ul: int | None, volume_ml: int, category: str) -> Shown:
 
     None, never counted nor delivered, is an en dash and "jamais compté".
     """
+    return _stock(stock_ul, volume_ml, category, language())
+
+
+@lru_cache(maxsize=8192)
+def _stock(stock_ul: int | None, volume_ml: int, category: str, _language: str) -> Shown:
     if stock_ul is None:
         return Shown(NONE, "", _("jamais compté"))
     tenths = _rounded(stock_ul * 10, volume_ml * UL)

@@ -46,7 +46,7 @@ class Source(Domain):  # type: ignore[misc]  # flask-babel is untyped
 
     def get_translations(self) -> Any:
         """Return the catalogue of the request's language."""
-        return FRENCH if str(get_locale() or "fr") == "fr" else super().get_translations()
+        return FRENCH if language() == "fr" else super().get_translations()
 
 
 FRENCH = French()
@@ -58,6 +58,12 @@ def init_app(app: Flask) -> None:
     babel.domain_instance = Source()
     app.jinja_env.filters["sentence"] = sentence
     app.jinja_env.globals["get_locale"] = get_locale
+
+
+def language() -> str:
+    """Return the language of the screen: "fr", also where there is no screen."""
+    locale = get_locale()
+    return locale.language if locale else "fr"
 
 
 def gettext(text: str, **values: object) -> str:

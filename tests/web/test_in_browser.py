@@ -12,6 +12,7 @@ from tests import factories
 from tests.support.absence import untested
 from tests.support.browser import chromium_flags, chromium_path
 from tests.web import live
+from tests.web.test_xss import packed
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)  # nothing here depends on the database
 
@@ -54,6 +55,7 @@ def tablet(chromium: Browser, trial_app: Flask) -> Iterator[BrowserContext]:
         context = chromium.new_context(base_url=address, viewport=TABLET, has_touch=True, locale="fr-FR")
         breaches: list[str] = []
         context.on("console", lambda message: breaches.append(message.text) if "Security" in message.text else None)
+        context.add_init_script("window.alert = window.msgbox = () => { window.ran = true }")
         context.on("weberror", lambda error: breaches.append(str(error.error)))
         yield context
         trial_app.extensions["trouble"].release.set()
@@ -224,6 +226,22 @@ def test_axe_finds_nothing_on_the_sign_in_the_errors_and_the_menu(
     expect(page.get_by_role("alert")).to_be_visible()
     _assert_accessible(page)
     assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+def test_no_name_runs_in_the_browser(page: Page, tablet: BrowserContext, trial_app: Flask) -> None:
+    for name in packed():
+        venue = factories.venue(name)
+        factories.drink(venue, name, producer=name)
+        factories.reference(venue, name, category=name)
+        _fresh_sign_in(page, tablet, factories.user(venue))
+        for address in ("/boissons", "/boissons/a-synchroniser", "/404"):
+            page.goto(address)
+            assert page.evaluate("window.ran") is None, (name, address)
+
+
+def _fresh_sign_in(page: Page, tablet: BrowserContext, person: User) -> None:
+    tablet.clear_cookies()
+    _sign_in(page, person)
 
 
 def _assert_accessible(page: Page) -> None:
