@@ -1,10 +1,15 @@
-"""From a till label to ranked drinks of one library."""
+"""The match engine: from a till label to ranked drinks of one library."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
-from rapidfuzz import fuzz, process
-
-from sommit.matching.reading import read
+from sommit.matching.decision import decide
+from sommit.matching.evidence import evidence
+from sommit.matching.library import Library
+from sommit.matching.memory import confirmed_for, refused_for
+from sommit.matching.price import price_state
+from sommit.matching.ranking import Ranked, rank
+from sommit.matching.reading import read, read_typed
+from sommit.matching.scoring import Fit, compare
 from sommit.matching.serving import serving_for
 from sommit.matching.terms import (
     Candidate,
@@ -15,67 +20,123 @@ from sommit.matching.terms import (
     Label,
     Memory,
     Proposal,
+    Reading,
     Serving,
     State,
 )
-from sommit.matching.text import words
+from sommit.matching.weights import FIELDS
 
 _MOST_CANDIDATES = 10
-_WORTH_SHOWING = 0.60
-_SURE = 0.90
-_CLEAR_LEAD = 0.04
+_NO_MEMORY = Memory()
+_SCORE_OF_CONFIRMED = 1.0
+_WORTH_FINDING = 0.5  # of what was typed
 
 
 class Engine:
-    """Ranks the drinks of a library against till labels."""
+    """Ranks the drinks of a library against till labels. Follows the library drink by drink."""
 
     def __init__(self, drinks: Iterable[Drink]) -> None:
-        self._drinks: dict[DrinkId, Drink] = {}
-        self._texts: dict[DrinkId, str] = {}
-        for drink in drinks:
-            self._drinks[drink.id] = drink
-            self._texts[drink.id] = " ".join(words(f"{drink.producer} {drink.name} {drink.appellation}"))
+        self._library = Library(drinks)
+
+    def __len__(self) -> int:
+        return len(self._library)
+
+    def add(self, drink: Drink) -> None:
+        """Take in a new drink, in place of the one of the same id if there is one."""
+        self._library.add(drink)
+
+    def replace(self, drink: Drink) -> None:
+        """Take in a changed drink."""
+        self._library.add(drink)
+
+    def remove(self, drink_id: DrinkId) -> None:
+        """Forget a drink. Raises KeyError when it is not in the library."""
+        self._library.remove(drink_id)
 
     def propose(self, label: Label, memory: Memory | None = None) -> Proposal:
         """The candidates for a label, best first, never one that this venue has refused for it."""
-        reading = read(label)
-        refused = {
-            drink_id for text, drink_id in (memory or Memory()).refused if words(text) == words(label.text)
-        }
-        ranked = self._rank(" ".join(reading.words), _MOST_CANDIDATES + len(refused))
-        candidates = tuple(
-            Candidate(drink_id, score, self._evidence(reading.vintage, self._drinks[drink_id]))
-            for drink_id, score in ranked
-            if drink_id not in refused
-        )[:_MOST_CANDIDATES]
-        first = self._drinks[candidates[0].drink_id] if candidates else None
-        serving = (
-            serving_for(label, first) if first else (reading.serving or Serving(None, "whole", said=False))
-        )
-        return Proposal(reading, candidates, _decide(candidates), serving)
+        memory = memory or _NO_MEMORY
+        reading = read(label, memory.abbreviations)
+        fits = compare(reading, self._library)
+        ranked = rank(reading, fits, self._price_lost(label, fits))
+        if memory.refused and (refused := refused_for(label, memory)):
+            ranked = [one for one in ranked if one.vintage.drink.id not in refused]
+        decision, confidence = decide(reading, ranked)
+        candidates = self._candidates(label, reading, ranked[:_MOST_CANDIDATES])
+        if memory.confirmed and (remembered := self._remembered(label, memory)):
+            candidates, decision, confidence = _with_remembered(candidates, remembered, decision, confidence)
+        return Proposal(reading, candidates, decision, self._serving(label, reading, candidates), confidence)
 
     def search(self, text: str, limit: int = 8) -> tuple[Candidate, ...]:
-        """The drinks that a typed text may mean, best first."""
+        """The drinks that a text may mean while it is being typed (from two letters on), best first."""
+        reading = read_typed(text)
+        fits = [one for one in compare(reading, self._library) if one.covered >= _WORTH_FINDING]
+        return tuple(Candidate(one.vintage.drink.id, _shown(one)) for one in rank(reading, fits, {})[:limit])
+
+    def _price_lost(self, label: Label, fits: list[Fit]) -> dict[DrinkId, float]:
+        """What the price says against each drink that is compared."""
+        if not label.price_cents:
+            return {}
+        drinks = [one.drink for fit in fits for one in fit.wine.vintages if one.drink.price_cents]
+        states = {drink.id: price_state(label, drink, serving_for(label, drink))[0] for drink in drinks}
+        return {drink_id: FIELDS["price_differs"] for drink_id, state in states.items() if state is State.DIFFERS}
+
+    def _candidates(self, label: Label, reading: Reading, ranked: Sequence[Ranked]) -> tuple[Candidate, ...]:
         return tuple(
-            Candidate(drink_id, score) for drink_id, score in self._rank(" ".join(words(text)), limit)
+            Candidate(
+                one.vintage.drink.id,
+                _shown(one),
+                evidence(label, reading, one, self._library),
+                self._siblings(one.vintage.drink.id),
+            )
+            for one in ranked
         )
 
-    def _rank(self, text: str, limit: int) -> list[tuple[DrinkId, float]]:
-        if not text:
-            return []
-        found = process.extract(text, self._texts, scorer=fuzz.token_set_ratio, limit=limit)
-        return [(drink_id, score / 100) for _, score, drink_id in found if score]
+    def _siblings(self, drink_id: DrinkId) -> tuple[DrinkId, ...]:
+        """The same wine in the same bottle in its other vintages, the most recent one first."""
+        wine = self._library.wine_of(drink_id)
+        if wine is None or len(wine.vintages) == 1:
+            return ()
+        own = next(one for one in wine.vintages if one.drink.id == drink_id)
+        others = [one for one in wine.vintages if one.year != own.year and one.volume_ml == own.volume_ml]
+        others.sort(key=lambda one: (-(one.year or 0), str(one.drink.id)))
+        return tuple(one.drink.id for one in others)
 
-    @staticmethod
-    def _evidence(vintage: int | None, drink: Drink) -> tuple[Evidence, ...]:
-        till, cellar = str(vintage or ""), str(drink.vintage or "")
-        state = State.SILENT if not till or not cellar else State.AGREES if till == cellar else State.DIFFERS
-        return (Evidence("vintage", state, till, cellar),)
+    def _remembered(self, label: Label, memory: Memory) -> list[Candidate]:
+        """The drinks confirmed for this label that are still in the library, with the label that taught it."""
+        found = []
+        for drink_id, text in confirmed_for(label, memory).items():
+            wine = self._library.wine_of(drink_id)
+            if wine is not None and drink_id not in refused_for(label, memory):
+                name = next(one.drink.name for one in wine.vintages if one.drink.id == drink_id)
+                why = (Evidence("memory", State.AGREES, text, name),)
+                found.append(Candidate(drink_id, _SCORE_OF_CONFIRMED, why, self._siblings(drink_id)))
+        return found
+
+    def _serving(self, label: Label, reading: Reading, candidates: tuple[Candidate, ...]) -> Serving:
+        if not candidates:
+            return reading.serving or Serving(None, "whole", said=False)
+        wine = self._library.wine_of(candidates[0].drink_id)
+        drinks = wine.vintages if wine else []
+        first = next(one for one in drinks if one.drink.id == candidates[0].drink_id)
+        return serving_for(label, first.drink)
 
 
-def _decide(candidates: tuple[Candidate, ...]) -> Decision:
-    if not candidates or candidates[0].score < _WORTH_SHOWING:
-        return Decision.NON
-    runner_up = candidates[1].score if len(candidates) > 1 else 0.0
-    sure = candidates[0].score >= _SURE and candidates[0].score - runner_up >= _CLEAR_LEAD
-    return Decision.OUI if sure else Decision.ASK
+def _with_remembered(
+    candidates: tuple[Candidate, ...], remembered: list[Candidate], decision: Decision, confidence: float
+) -> tuple[tuple[Candidate, ...], Decision, float]:
+    """What was confirmed comes first; it is suggested when it is a single drink."""
+    ids = {one.drink_id for one in remembered}
+    evidence_of = {one.drink_id: one.evidence for one in candidates}
+    first = [
+        Candidate(one.drink_id, one.score, one.evidence + evidence_of.get(one.drink_id, ()), one.siblings)
+        for one in remembered
+    ]
+    merged = tuple(first + [one for one in candidates if one.drink_id not in ids])[:_MOST_CANDIDATES]
+    if len(first) == 1:
+        return merged, Decision.OUI, 1.0
+    return merged, Decision.ASK if decision is Decision.NON else decision, min(confidence, 0.5)
+
+
+def _shown(one: Ranked) -> float:
+    return max(0.0, min(1.0, one.score))

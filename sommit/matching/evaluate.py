@@ -11,7 +11,8 @@ Row = Mapping[str, str]
 def evaluate(
     library_rows: Iterable[Row], label_rows: Iterable[Row]
 ) -> Iterator[tuple[str, tuple[DrinkId, ...], str, float]]:
-    """For each label: its id, at most ten drink ids best first, the decision, the first one's score.
+    """For each label: its id, at most ten drink ids best first, the decision, and the probability that
+    suggesting the first one is right.
 
     Reads `label_id` and `label` (`till_category` and `price_cents` where the file has them), never the
     truth.
@@ -21,8 +22,7 @@ def evaluate(
         label = Label(row["label"], row.get("till_category") or "", _whole(row.get("price_cents")))
         proposal = engine.propose(label)
         ids = tuple(candidate.drink_id for candidate in proposal.candidates)
-        score = proposal.candidates[0].score if proposal.candidates else 0.0
-        yield row["label_id"], ids, proposal.decision.value, score
+        yield row["label_id"], ids, proposal.decision.value, round(proposal.confidence, 4)
 
 
 def drink_from_row(row: Row) -> Drink:

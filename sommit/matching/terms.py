@@ -81,23 +81,49 @@ class Serving:
 
 
 @dataclass(frozen=True, slots=True)
+class Part:
+    """A word of a label as it is compared: itself, or one of the meanings of an abbreviation,
+    or of one that is misspelt (`near`).
+
+    `last`: the till may have cut it. `optional`: it said the serving, and may belong to a name all the same.
+    `year`: it was read as the vintage, and may be a name's number all the same ("Pastis 51").
+    """
+
+    text: str
+    meanings: tuple[tuple[str, ...], ...] = ()
+    near: tuple[tuple[str, ...], ...] = ()
+    last: bool = False
+    optional: bool = False
+    year: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Reading:
-    """What a label says once its abbreviations are undone."""
+    """What a label says. `words` are folded, without vintage and serving; `kind` and `colour` may be blank."""
 
     words: tuple[str, ...]
     vintage: int | None = None
     serving: Serving | None = None
     colour: str = ""
+    kind: str = ""  # wine, beer, cider, spirit, soft, cocktail
+    kind_is_sure: bool = False  # the till's category or the label says it, not only the serving
+    not_a_drink: str = ""  # "food" or "till" when a word says so
+    may_be_cut: bool = False  # as long as tills let labels be
+    parts: tuple[Part, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
-    """The answer for one label: at most ten candidates, best first, and how sure the engine is."""
+    """The answer for one label: at most ten candidates, best first, and what to do with them.
+
+    `serving` goes with the first candidate. `confidence` is the probability that suggesting it is right.
+    """
 
     reading: Reading
     candidates: tuple[Candidate, ...]
     decision: Decision
     serving: Serving
+    confidence: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,9 +2,7 @@
 
 from sommit.matching import Decision, Drink, Engine, Label, Memory, serving_for
 
-CHABLIS = Drink(
-    1, "Chablis Vieilles Vignes", producer="Domaine Laroche", vintage=2022, volume_ml=750, category="wine"
-)
+CHABLIS = Drink(1, "Chablis Vieilles Vignes", producer="Domaine Laroche", vintage=2022, volume_ml=750, category="wine")
 MORGON = Drink(2, "Morgon Côte du Py", producer="Jean Foillard", vintage=2021, volume_ml=750, category="wine")
 
 

@@ -1,0 +1,116 @@
+"""Whether to suggest the first candidate, to show several, or to say that nothing fits."""
+
+import math
+
+from sommit.matching.lexicon import lexicon
+from sommit.matching.ranking import Ranked
+from sommit.matching.terms import Decision, Reading
+from sommit.matching.weights import FITS, SUGGEST
+
+_MOST_WORDS = 3
+_CERTAINLY = 0.9
+_WHOLE = 0.95
+_NO_LEAD = 0.01
+_SMALLEST_POURED_ML = 350
+_WIDEST_LEAD = 0.30
+_EQUAL = 1e-6
+
+
+def decide(reading: Reading, ranked: list[Ranked]) -> tuple[Decision, float]:
+    """The decision, and the probability that suggesting the first candidate is right."""
+    if not ranked:
+        return Decision.NON, 0.0
+    right = 0.0 if ambiguous(ranked) else _probability(SUGGEST, suggest_features(reading, ranked))
+    fits = _probability(FITS, fits_features(reading, ranked))
+    if right >= SUGGEST["threshold"]:
+        return Decision.OUI, right
+    return (Decision.ASK if fits >= FITS["threshold"] else Decision.NON), min(right, fits)
+
+
+def ambiguous(ranked: list[Ranked]) -> bool:
+    """Whether no number could justify a suggestion: another drink fits as well, or the vintage is not the one."""
+    first = ranked[0]
+    if not first.year_fits:
+        return True
+    same = [other for other in ranked[1:] if other.fit.wine is first.fit.wine]
+    return any(abs(other.score - first.score) < _EQUAL or _same_but_format(first, other) for other in same)
+
+
+def _same_but_format(first: Ranked, other: Ranked) -> bool:
+    """A spirit in two bottles to pour from: nothing on the key says which one stands on the bar."""
+    volume = other.vintage.volume_ml
+    poured = volume is not None and volume >= _SMALLEST_POURED_ML
+    return first.fit.wine.kind == "spirit" and poured and not first.format_said
+
+
+def suggest_features(reading: Reading, ranked: list[Ranked]) -> dict[str, float]:
+    """What speaks for the first candidate being the one and only."""
+    fit = ranked[0].fit
+    lead, uncut = _leads(ranked)
+    return _shared(reading, ranked[0]) | {
+        "lead": lead,
+        "lead_uncut": uncut,
+        "no_lead": float(min(lead, uncut) < _NO_LEAD),
+        "said": fit.said,
+    }
+
+
+def fits_features(reading: Reading, ranked: list[Ranked]) -> dict[str, float]:
+    """What speaks for one of the candidates being meant at all."""
+    first = ranked[0]
+    return _shared(reading, first) | {"said": first.fit.said, "wrong_year": float(not first.year_fits)}
+
+
+def _shared(reading: Reading, first: Ranked) -> dict[str, float]:
+    fit = first.fit
+    return {
+        "covered": fit.covered,
+        "foreign": min(fit.foreign, _MOST_WORDS),
+        "strange": min(fit.strange, _MOST_WORDS),
+        "misread": fit.misread,
+        "whole": float(fit.said > _WHOLE),
+        "rarest": fit.rarest,
+        "matched": math.log(0.1 + fit.matched),
+        "conflict": fit.conflict,
+        "other_format": float(first.format_said is not None and not first.format_fits),
+        "not_a_drink": _not_drink_words(reading, first),
+    }
+
+
+def _leads(ranked: list[Ranked]) -> tuple[float, float]:
+    """How far the next wine is behind, with the label's last word and without it."""
+    first = ranked[0]
+    others = [one for one in ranked if one.fit.wine is not first.fit.wine]
+    lead = _plain(first) - max(map(_plain, others), default=0.0)
+    if not first.may_be_cut or first.fit.last_is_whole:
+        return _bounded(lead), _bounded(lead)
+    uncut = _plain_uncut(first) - max(map(_plain_uncut, others), default=0.0)
+    return _bounded(lead), _bounded(uncut)
+
+
+def _bounded(lead: float) -> float:
+    return max(-_WIDEST_LEAD, min(_WIDEST_LEAD, lead))
+
+
+def _plain(one: Ranked) -> float:
+    """A drink's score without what the label leaves unsaid."""
+    return one.score - one.fit.score + one.fit.covered - one.fit.conflict
+
+
+def _plain_uncut(one: Ranked) -> float:
+    return _plain(one) - one.fit.covered + one.fit.covered_uncut
+
+
+def _not_drink_words(reading: Reading, first: Ranked) -> float:
+    """How many words (two at most) name food or a till's line, and nothing of the first candidate."""
+    named = lexicon().not_drinks
+    count = sum(
+        part.text in named and how_well < _CERTAINLY and not (part.last and how_well)
+        for part, how_well in zip(reading.parts, first.fit.qualities, strict=True)
+    )
+    return float(min(count, 2))
+
+
+def _probability(weights: dict[str, float], features: dict[str, float]) -> float:
+    total = weights["always"] + sum(weights[name] * value for name, value in features.items())
+    return 1 / (1 + math.exp(-max(-50.0, min(50.0, total))))
