@@ -16,6 +16,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from demo import valkey
+from demo.login import DEMO_EMAIL, DEMO_PASSWORD
 from demo.supervisor import Ended, Supervisor
 
 HOME = Path(__file__).resolve().parent.parent / "instance" / "demo"
@@ -91,8 +92,6 @@ def _gunicorn(port: int) -> list[str]:
 
 
 def _welcome(port: int, seconds: float) -> None:
-    from demo.prepare import DEMO_EMAIL, DEMO_PASSWORD
-
     took = f"{seconds:.1f}".replace(".", ",")
     print(
         f"\nSomm’It répond, {took} s après son lancement.\n"

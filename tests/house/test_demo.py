@@ -9,9 +9,8 @@ from pathlib import Path
 import pytest
 import requests
 
+from demo.login import DEMO_EMAIL, DEMO_PASSWORD
 from tests.house.processes import PATIENCE_S, Launcher, alive, descendants, wait_until
-
-prepare = pytest.importorskip("demo.prepare")
 
 PROCESSES = 11  # Valkey, simulator, gunicorn and its worker, worker, scheduler; and a tether for each of the five
 
@@ -38,7 +37,7 @@ def _signed_in(address: str) -> requests.Session:
     assert token
     answer = session.post(
         f"{address}connexion",
-        data={"email": prepare.DEMO_EMAIL, "password": prepare.DEMO_PASSWORD, "csrf_token": token[1]},
+        data={"email": DEMO_EMAIL, "password": DEMO_PASSWORD, "csrf_token": token[1]},
         timeout=PATIENCE_S,
     )
     assert answer.url != f"{address}connexion", answer.text
