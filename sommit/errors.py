@@ -36,7 +36,7 @@ MESSAGES = {
         N_("Rien n’a été changé. Revenez à la page précédente, rechargez-la, puis recommencez."),
     ),
     403: Message(
-        N_("Cette demande vient d’ailleurs."),
+        N_("Cette demande est refusée."),
         N_("Par prudence, rien n’a été changé. Ouvrez Somm’It directement, puis recommencez."),
     ),
     404: Message(

@@ -122,7 +122,7 @@ def test_a_router_that_answers_for_us_is_told_in_our_words(page: Page, trouble: 
 def test_a_refusal_says_its_own_sentence(page: Page) -> None:
     page.goto("/essai/refus")
     _send(page)
-    expect(page.locator("form [role=alert]")).to_contain_text("Cette demande vient d’ailleurs.")
+    expect(page.locator("form [role=alert]")).to_contain_text("Cette demande est refusée.")
 
 
 def test_a_tablet_without_network_says_that_nothing_was_saved(page: Page, tablet: BrowserContext) -> None:
