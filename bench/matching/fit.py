@@ -1,6 +1,6 @@
 """Fit the numbers of the decision ([suggest] and [fits] of weights.toml) on generated labels.
 
-    python bench/matching/fit.py --data FOLDER --fit 1 2 3 --report 101 102 [--write]
+    python -m bench.matching.fit --data FOLDER --fit 1 2 3 --report 101 102 [--write]
 
 FOLDER holds a label generator and the library that it reads. Worlds are the whole library, a half and a sixth of
 it, so that the numbers serve a cellar of 500 drinks as well as one of 3,000. Each seed's report is on labels that
@@ -11,9 +11,8 @@ import argparse
 import re
 from pathlib import Path
 
-from logistic import Sample, fit_logistic, probability
-from worlds import World, world
-
+from bench.matching.logistic import Sample, fit_logistic, probability
+from bench.matching.worlds import World, world
 from sommit.matching import Label
 from sommit.matching.decision import ambiguous, fits_features, suggest_features
 from sommit.matching.evaluate import drink_from_row
