@@ -1,0 +1,85 @@
+"""What is due, and what becomes of each evening."""
+
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+
+from sommit.extensions import db
+from sommit.jalia.client import Probe
+from sommit.services import nights, till_connection
+from tests import factories
+
+MORNING = datetime(2026, 6, 14, 3, 30, tzinfo=UTC)  # 05:30 in Paris
+LAST_NIGHT = date(2026, 6, 13)
+
+
+@pytest.fixture(autouse=True)
+def connection(app, venue):
+    app.config["NOW"] = MORNING
+    kept = till_connection.keep(venue, "a-token-of-the-zinc", Probe(0, None, None, None), history_days=3)
+    db.session.commit()
+    return kept
+
+
+@pytest.fixture
+def settle(venue, connection):
+    """Play a reading that got through."""
+
+    def play():
+        nights.settle(nights.claim(venue), connection, venue.timezone, None)
+        db.session.commit()
+
+    return play
+
+
+def states(venue):
+    return {night.business_date.day: night.state for night in nights.latest(venue.id)}
+
+
+def test_a_reading_that_somebody_asks_for_is_due_also_on_a_settled_evening(venue, settle):
+    factories.closing(venue, LAST_NIGHT, finalized_at=MORNING)
+    settle()
+    assert nights.due() == []
+
+    nights.ask(venue)
+    assert nights.due() == [venue.id]
+    assert states(venue)[13] == "imported"
+
+    settle()
+    assert nights.due() == []
+
+
+def test_a_reading_that_was_asked_for_and_failed_is_tried_again_after_its_wait(app, venue, settle):
+    factories.closing(venue, LAST_NIGHT, finalized_at=MORNING)
+    settle()
+    nights.ask(venue)
+    nights.fail(nights.claim(venue), "La caisse ne répond pas.")
+    db.session.commit()
+
+    assert nights.due() == []
+    again = nights.next_due_at(venue)
+    assert MORNING < again < MORNING + timedelta(hours=1)
+    app.config["NOW"] = again
+    assert nights.due() == [venue.id]
+
+
+def test_asking_before_the_first_reading_makes_the_evening_due(venue):
+    nights.ask(venue)
+    assert nights.due() == [venue.id]
+    assert states(venue) == {13: "due"}
+
+
+def test_a_reading_that_failed_after_midnight_waits_as_long_as_any_other(app, venue):
+    app.config["NOW"] = datetime(2026, 6, 14, 0, 30, tzinfo=UTC)  # 02:30 in Paris
+    nights.fail(nights.claim(venue), "La caisse ne répond pas.")
+    db.session.commit()
+
+    assert nights.due() == []
+
+
+def test_an_evening_whose_closing_is_known_and_not_read_is_no_evening_without_service(venue, settle):
+    factories.closing(venue, date(2026, 6, 11), problem="La réponse de Jalia est illisible.")
+    factories.closing(venue, LAST_NIGHT, finalized_at=MORNING)
+    settle()
+
+    assert states(venue) == {13: "imported", 12: "no_service", 11: "waiting"}
