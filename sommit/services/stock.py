@@ -25,14 +25,15 @@ def cellar(venue_id: int) -> dict[int, int]:
     A drink that is not in the answer has no stock figure ("jamais compté"): a made-up zero would be a lie.
     One statement, whatever the number of drinks, references and nights.
     """
-    return dict(db.session.execute(_stock(_origins(venue_id), venue_id)).all())
+    rows = db.session.execute(_stock(_origins(venue_id), venue_id))
+    return {drink_id: int(stock_ul) for drink_id, stock_ul in rows}  # Postgres adds bigints up to a Decimal
 
 
 def on_hand(drink: Drink) -> int | None:
     """Return the stock of one drink in microlitres, None when it was never counted nor delivered."""
     origins = _origins(drink.venue_id, drink.id)
     row = db.session.execute(_stock(origins, drink.venue_id)).one_or_none()
-    return row[1] if row else None
+    return int(row[1]) if row else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +64,7 @@ def effect(venue_id: int, reference_id: int, drink: Drink, serving_ml: int) -> E
         )
     ).one()
     before = on_hand(drink)
-    return Effect(nights, taken, before, None if before is None else before - taken * serving_ml)
+    return Effect(nights, int(taken), before, None if before is None else before - int(taken) * serving_ml)
 
 
 def _origins(venue_id: int, drink_id: int | None = None) -> CTE:

@@ -1,0 +1,67 @@
+"""The commands as real processes: two at once, a database that is not there, a setting that is not safe."""
+
+import json
+import os
+import subprocess
+import sys
+
+import pytest
+
+from sommit.extensions import db
+from sommit.services import till_connection
+from tests.conftest import KEY
+from tests.jobs.conftest import LAST_NIGHT, MORNING
+from tests.support import naive
+
+
+def flask(*words, env, **options):
+    command = [sys.executable, "-m", "flask", "--app", "app", *map(str, words)]
+    return subprocess.Popen(
+        command, env=os.environ | env, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, **options
+    )
+
+
+@pytest.fixture
+def env(database_url, server):
+    return {
+        "DATABASE_URL": database_url,
+        "JALIA_API_URL": server.url,
+        "TOKEN_KEYS": KEY,
+        "SOMMIT_NOW": MORNING.isoformat(),
+        "REDIS_URL": "",
+    }
+
+
+def test_two_imports_at_once_read_everything_once(app, venue, till, server, env):
+    app.config["NOW"] = MORNING
+    till_connection.keep(venue, till.token, till_connection.attempt(venue, till.token))
+    db.session.commit()
+    till.closing([("PINTE", 2), ("DEMI", 5)], date=LAST_NIGHT)
+
+    processes = [flask("till", "import", venue.id, "--json", env=env) for _ in range(2)]
+    answers = [process.communicate(timeout=60) for process in processes]
+
+    assert [process.returncode for process in processes] == [0, 0], answers
+    said = [json.loads(stdout) for stdout, _ in answers]
+    assert sorted(answer["lines"] for answer in said) == [0, 2]
+    naive.check_sums()
+
+
+def test_a_database_that_was_never_prepared_is_told_in_one_sentence(tmp_path):
+    process = flask("till", "import", 1, env={"DATABASE_URL": f"sqlite:///{tmp_path / 'empty.db'}"})
+    _, stderr = process.communicate(timeout=60)
+
+    assert process.returncode != 0
+    assert len(stderr.strip().splitlines()) == 1
+    assert "db upgrade" in stderr
+
+
+def test_production_without_its_settings_says_which_one_is_missing():
+    process = flask(
+        "db", "upgrade", env={"SOMMIT_ENV": "production", "DATABASE_URL": "postgres://h/x", "SECRET_KEY": ""}
+    )
+    _, stderr = process.communicate(timeout=60)
+
+    assert process.returncode != 0
+    assert "SECRET_KEY" in stderr
+    assert "Traceback" not in stderr
