@@ -41,14 +41,14 @@ class BadAddress(TillError):
 class TokenRefused(TillError):
     """401, or a key that no HTTP header can carry."""
 
-    sentence = N_("Jalia refuse cette clé. Vérifiez qu’elle est copiée en entier, ou demandez-en une nouvelle à Jalia.")
+    sentence = N_("Jalia refuse ce token. Vérifiez qu’il est copié en entier, ou demandez-en un autre à Jalia.")
 
 
 class NotAllowed(TillError):
     """403: the key is good but may not read this resource (CONTRACT §2)."""
 
     sentence = N_(
-        "La clé est bonne, mais Jalia ne lui ouvre pas cette rubrique\u00a0: %(resource)s. "
+        "Le token est bon, mais Jalia ne lui ouvre pas cette rubrique\u00a0: %(resource)s. "
         "Demandez cette permission à Jalia."
     )
 
@@ -136,7 +136,7 @@ class Redirected(TillError):
 class OtherVenue(TillError):
     """The data belong to another location than the one known for this key (CONTRACT §6.1)."""
 
-    sentence = N_("Cette clé est celle d’un autre établissement\u00a0: rien n’a été importé. Collez la clé du vôtre.")
+    sentence = N_("Ce token est celui d’un autre établissement\u00a0: rien n’a été importé. Collez celui du vôtre.")
 
 
 class Inconsistent(TillError):
