@@ -37,6 +37,12 @@ class Opened:
     decision: str
 
     @property
+    def has_vintages(self) -> bool:
+        """Return whether the drink may exist in other vintages: "presque" is no answer to a beer."""
+        drink = self.yes.drink
+        return drink is not None and (drink.category == "wine" or drink.vintage is not None)
+
+    @property
     def likely(self) -> str:
         """Return the answer that the evidence speaks for: "oui", "presque", or "" where the engine asks."""
         differing = [e.field for e in self.evidence if e.state is matching.State.DIFFERS]
@@ -67,6 +73,11 @@ def opened(row: references.Row, drink: Drink | None = None, serving_ml: int | No
         servings=servings(drink, _likely_serving(row, drink)),
         decision=row.suggestion.decision if row.suggestion and drink is row.drink else matching.Decision.ASK,
     )
+
+
+def vintages(row: references.Row, drink: Drink, serving_ml: int) -> list[Offer]:
+    """Return the same wine in its other vintages, youngest first, each with what its link would do."""
+    return [_offer(row.reference, sibling, serving_ml) for sibling in library.siblings(drink)]
 
 
 def servings(drink: Drink, likely_ml: int) -> tuple[int, ...]:

@@ -174,12 +174,21 @@ def checked(entry: Entry) -> Entry:
         raise NameMissing()
     for name in _too_long(entry):
         raise TooLong(name)
-    latest = clock.now().year + 1
-    if entry.vintage is not None and not OLDEST_VINTAGE <= entry.vintage <= latest:
-        raise BadVintage(vintage=entry.vintage, oldest=OLDEST_VINTAGE, latest=latest)
+    if entry.vintage is not None and not OLDEST_VINTAGE <= entry.vintage <= latest_vintage():
+        raise bad_vintage(entry.vintage)
     if not 0 < entry.volume_ml <= MAX_VOLUME_ML:
         raise BadVolume()
     return entry if entry.category in CATEGORIES else replace(entry, category="other")
+
+
+def bad_vintage(typed: object) -> BadVintage:
+    """Return the refusal of what was typed as a vintage, with the years that are taken."""
+    return BadVintage(vintage=typed, oldest=OLDEST_VINTAGE, latest=latest_vintage())
+
+
+def latest_vintage() -> int:
+    """Return the youngest vintage that is taken: one year ahead, for what is bought before it is made."""
+    return clock.now().year + 1
 
 
 def _too_long(entry: Entry) -> Iterable[str]:

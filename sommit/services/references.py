@@ -49,11 +49,12 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """How many references each filter shows."""
+    """How many references each filter shows, and how many are linked."""
 
     sold: int
     all: int
     ignored: int
+    linked: int
 
 
 def is_linked() -> Any:
@@ -68,7 +69,7 @@ def count_to_sync(venue_id: int) -> int:
 
 
 def counts(venue_id: int) -> Counts:
-    """Return how many references wait, how many of them were sold, and how many are ignored."""
+    """Return how many references wait, how many of them were sold, how many are ignored, how many linked."""
     sold = select(ReferenceSum.reference_id).where(ReferenceSum.venue_id == venue_id, ReferenceSum.sales > 0)
     waiting = and_(TillReference.ignored_at.is_(None), ~is_linked())
     row = db.session.execute(
@@ -76,6 +77,7 @@ def counts(venue_id: int) -> Counts:
             func.count(case((and_(waiting, TillReference.id.in_(sold)), 1))),
             func.count(case((waiting, 1))),
             func.count(case((TillReference.ignored_at.is_not(None), 1))),
+            func.count(case((TillReference.ignored_at.is_(None) & is_linked(), 1))),
         ).where(TillReference.venue_id == venue_id)
     ).one()
     return Counts(*row)
