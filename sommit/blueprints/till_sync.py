@@ -1,0 +1,211 @@
+"""The list "à synchroniser": the till's keys, and the answers oui, presque, non, ignorer, réactiver."""
+
+from dataclasses import replace
+from typing import Any
+
+from flask import Blueprint, abort, redirect, render_template, request, url_for
+from flask_login import current_user
+from werkzeug.wrappers import Response
+
+from sommit.blueprints import till_sync_forms as form
+from sommit.blueprints.till_sync_rows import Panel, context, shown
+from sommit.extensions import db
+from sommit.models import Drink, TillReference
+from sommit.refusals import Refusal
+from sommit.security import is_htmx
+from sommit.services import library, references, suggestions, till_links
+from sommit.session import current_venue
+
+bp = Blueprint("till_sync", __name__, url_prefix="/boissons/a-synchroniser")
+Answer = str | Response | tuple[str, int]
+
+REFERENCE = "/<int(max=2147483647):reference_id>"
+AT_ONCE = 300  # rows on one page
+OPENS_ON = ("volet", "drink_id", "serving", "serving_cl")  # what an address may say of an open row
+
+
+@bp.get("")
+def to_sync() -> str:
+    """Show the list; `ouvrir` opens a row, `fait` keeps one that was just answered in its place."""
+    opened, done = form.number("ouvrir"), form.number("fait")
+    return _page(opened or done, _panel() if opened else None)
+
+
+@bp.get(REFERENCE)
+def row(reference_id: int) -> Answer:
+    """Open a row, or close it (`ferme`), or show another of its panels (`volet`)."""
+    _reference(reference_id)
+    if not is_htmx():
+        asked = {name: request.args[name] for name in OPENS_ON if name in request.args}
+        return redirect(_list(ouvrir=reference_id, _anchor=f"ref-{reference_id}", **asked))
+    return _row(reference_id, None if "ferme" in request.args else _panel())
+
+
+@bp.get(f"{REFERENCE}/chercher")
+def search(reference_id: int) -> Answer:
+    """Search the library for one reference; only the results while somebody types."""
+    _reference(reference_id)
+    panel = replace(_panel(), name="non", query=form.text("q"))
+    if not is_htmx():
+        return _page(reference_id, panel)
+    found = context(references.row(current_venue.id, reference_id), panel)
+    return render_template("till_sync/_results.html", **found, **_show())
+
+
+@bp.post(f"{REFERENCE}/oui")
+def accept(reference_id: int) -> Answer:
+    """Link one reference to the drink proposed in its row, or to one that was found."""
+    reference, drink = _reference(reference_id), _drink()
+    try:
+        _link(reference, drink)
+    except Refusal as refusal:
+        return _refused(reference_id, refusal, Panel("oui", drink=drink))
+    db.session.commit()
+    return _answered(reference_id)
+
+
+@bp.post(f"{REFERENCE}/presque")
+def almost(reference_id: int) -> Answer:
+    """Link one reference to the same wine in another vintage, copied into the library where it is not there yet."""
+    reference, drink = _reference(reference_id), _drink()
+    try:
+        sibling = library.in_vintage(drink, form.vintage())
+        _link(reference, sibling)
+    except Refusal as refusal:
+        return _refused(reference_id, refusal, Panel("presque", drink=drink))
+    suggestions.refresh(current_venue.id)
+    db.session.commit()
+    return _answered(reference_id)
+
+
+@bp.post(f"{REFERENCE}/creer")
+def create(reference_id: int) -> Answer:
+    """Add the drink that the label means to the library, and link the reference to it."""
+    reference = _reference(reference_id)
+    try:
+        _link(reference, _added(reference))
+    except Refusal as refusal:
+        return _refused(reference_id, refusal, Panel("non"))
+    suggestions.refresh(current_venue.id)
+    db.session.commit()
+    return _answered(reference_id)
+
+
+@bp.post(f"{REFERENCE}/ignorer")
+def ignore(reference_id: int) -> Answer:
+    """Take one reference out of the list."""
+    try:
+        till_links.ignore(_reference(reference_id), version=form.version())
+    except Refusal as refusal:
+        return _refused(reference_id, refusal)
+    db.session.commit()
+    return _answered(reference_id)
+
+
+@bp.post(f"{REFERENCE}/reactiver")
+def reactivate(reference_id: int) -> Answer:
+    """Bring one ignored reference back."""
+    try:
+        till_links.reactivate(_reference(reference_id), version=form.version())
+    except Refusal as refusal:
+        return _refused(reference_id, refusal)
+    db.session.commit()
+    return _answered(reference_id)
+
+
+def _link(reference: TillReference, drink: Drink) -> None:
+    till_links.link(reference, drink, serving_ml=form.serving_ml(), version=form.version(), by=current_user.id)
+
+
+def _added(reference: TillReference) -> Drink:
+    """The drink of the form. A second tap finds the one that the first has made, and linked."""
+    try:
+        return library.add(current_venue.id, form.entry())
+    except library.AlreadyThere as twin:
+        if twin.drink.id in [link.drink_id for link in till_links.live_links(reference)]:
+            return twin.drink
+        raise
+
+
+def _reference(reference_id: int) -> TillReference:
+    try:
+        return till_links.get(current_venue.id, reference_id)
+    except till_links.NoSuchReference:
+        abort(404)
+
+
+def _drink() -> Drink:
+    try:
+        return library.get(current_venue.id, form.number("drink_id") or 0)
+    except library.NoSuchDrink:
+        abort(404)
+
+
+def _panel() -> Panel:
+    """What the address asks a row to show: a panel, a drink to look at, a serving to try."""
+    drink = _drink() if form.number("drink_id") else None
+    try:
+        serving_ml = form.serving_ml() if "serving" in request.args else None
+    except till_links.BadServing as refusal:
+        return Panel(form.text("volet"), drink=drink, refusal=refusal)
+    return Panel(form.text("volet"), drink=drink, serving_ml=serving_ml, query=form.text("q"))
+
+
+def _answered(reference_id: int) -> Answer:
+    """What an answer is answered with: the row and the counters, or the list where the row is."""
+    if not is_htmx():
+        return redirect(_list(fait=reference_id, _anchor=f"ref-{reference_id}"), 303)
+    return _row(reference_id, None, focus=True, counters=True)
+
+
+def _refused(reference_id: int, refusal: Refusal, panel: Panel | None = None) -> Answer:
+    """The fresh row with the sentence of a refusal: 422 at a field, 409 where somebody was faster."""
+    db.session.rollback()
+    panel = replace(panel or Panel("oui"), refusal=refusal, typed=request.form)
+    code = 422 if refusal.field else 409
+    if not is_htmx():
+        return _page(reference_id, panel), code
+    return _row(reference_id, panel, focus=not refusal.field, counters=code == 409), code
+
+
+def _row(reference_id: int, panel: Panel | None, *, focus: bool = False, counters: bool = False) -> str:
+    row = references.row(current_venue.id, reference_id)
+    page: dict[str, Any] = {"counts": references.counts(current_venue.id)} if counters else {}
+    template = "till_sync/_answer.html" if counters else "till_sync/_row.html"
+    return render_template(template, **context(row, panel), **page, **_show(), focus=focus)
+
+
+def _page(reference_id: int | None = None, panel: Panel | None = None) -> str:
+    show = _shown()
+    rows = references.listed(current_venue.id, show, keep=reference_id)
+    visible = shown(rows, max(AT_ONCE, form.number("lignes") or 0), reference_id)
+    special = next((row for row in visible if row.reference.id == reference_id), None)
+    return render_template(
+        "till_sync/to_sync.html",
+        rows=visible,
+        more=len(rows) - len(visible),
+        at_once=AT_ONCE,
+        special=special,
+        counts=references.counts(current_venue.id),
+        focus=True,
+        **(context(special, panel) if special else {}),
+        **_show(),
+    )
+
+
+def _shown() -> references.Show:
+    asked = request.args.get("montrer", "")
+    return references.Show(asked) if asked in list(references.Show) else references.Show.ALL
+
+
+def _show() -> dict[str, Any]:
+    """The filter, and the addresses that keep it: of the list, of a row, of an act."""
+    show = _shown()
+    kept = "" if show is references.Show.ALL else f"montrer={show}"
+    base = url_for(".to_sync")
+    return {"show": show, "base": base, "kept": f"?{kept}" if kept else "", "also": f"{kept}&" if kept else ""}
+
+
+def _list(**values: Any) -> str:
+    show = _shown()
+    return url_for(".to_sync", montrer=None if show is references.Show.ALL else show.value, **values)
