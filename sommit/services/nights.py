@@ -239,3 +239,9 @@ def next_due_at(venue: Venue) -> datetime:
     morning = clock.at_hour(today, DUE_HOUR, venue.timezone)
     regular = morning if now < morning else clock.at_hour(today + timedelta(days=1), DUE_HOUR, venue.timezone)
     return min(waiting, regular) if waiting else regular
+
+
+def find(venue_id: int, day: date) -> Night | None:
+    """Return an evening's row, None where nobody looked for it yet."""
+    found: Night | None = db.session.scalar(_night(venue_id, day))
+    return found

@@ -38,7 +38,8 @@ def total(venue_id: int, since: date, until: date, *, everything: bool = False) 
     )
     if not everything:
         query = query.where(_linked_when_sold())
-    return Total(*db.session.execute(query).one())
+    cents, lines = db.session.execute(query).one()
+    return Total(int(cents), lines)
 
 
 def _linked_when_sold() -> Any:
@@ -78,8 +79,18 @@ class Evening:
     @property
     def difference_cents(self) -> int | None:
         """Return by how much the lines miss the till's own totals: 0 is the normal case."""
-        differences = [closing.difference_cents for closing in self.closings if closing.finalized_at]
+        differences = [closing.difference_cents for closing in self.done]
         return None if None in differences else sum(d for d in differences if d is not None)
+
+    @property
+    def done(self) -> list[Closing]:
+        """Return the closings that were made and read; the others still run, or could not be read."""
+        return [closing for closing in self.closings if closing.finalized_at]
+
+    @property
+    def money_known(self) -> bool:
+        """Return whether the lines of every closing have their money."""
+        return all(closing.turnover_cents is not None for closing in self.done)
 
 
 def evenings(venue_id: int, days: Iterable[date]) -> dict[date, Evening]:
@@ -96,11 +107,11 @@ def evenings(venue_id: int, days: Iterable[date]) -> dict[date, Evening]:
     for day, linked, ignored, cents in db.session.execute(_by_state(venue_id, list(found))):
         evening = found[day]
         if linked:
-            evening.linked_cents += cents
+            evening.linked_cents += int(cents)
         elif ignored:
-            evening.ignored_cents += cents
+            evening.ignored_cents += int(cents)
         else:
-            evening.to_sync_cents += cents
+            evening.to_sync_cents += int(cents)
     return found
 
 
@@ -113,6 +124,46 @@ def _by_state(venue_id: int, days: list[date]) -> Any:
         .where(ReferenceSum.venue_id == venue_id, ReferenceSum.business_date.in_(days))
         .group_by(ReferenceSum.business_date, linked, ignored)
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Evenings:
+    """Where an evening stands among those that have a closing."""
+
+    before: date | None
+    last: date | None
+    after: date | None
+
+
+def around(venue_id: int, day: date) -> Evenings:
+    """Return the last evening that has a closing, and the neighbours of `day`."""
+    evening = Closing.business_date
+    earlier, later = func.max(case((evening < day, evening))), func.min(case((evening > day, evening)))
+    closed = (Closing.venue_id == venue_id, Closing.finalized_at.is_not(None))
+    before, last, after = db.session.execute(select(earlier, func.max(evening), later).where(*closed)).one()
+    return Evenings(before, last, after)
+
+
+@dataclass(frozen=True, slots=True)
+class Aside:
+    """Lines that bring no turnover: thousandths of a serving, and cents at the till's own price."""
+
+    quantity_milli: int
+    value_cents: int
+
+
+def aside(venue_id: int, day: date) -> dict[str, Aside]:
+    """Return what one evening's lines are beside turnover, by kind: "offered", or the line's `money` (CONTRACT §7)."""
+    offered = and_(SaleLine.money == "turnover", SaleLine.total_cents == 0, SaleLine.unit_price_cents > 0)
+    kind = case((offered, "offered"), else_=SaleLine.money)
+    value = func.sum(SaleLine.quantity_milli * func.coalesce(SaleLine.unit_price_cents, 0))
+    query = (
+        select(kind, func.sum(SaleLine.quantity_milli), value)
+        .join(Closing, and_(Closing.id == SaleLine.closing_id, Closing.venue_id == SaleLine.venue_id))
+        .where(SaleLine.venue_id == venue_id, Closing.business_date == day, or_(offered, SaleLine.money != "turnover"))
+        .group_by(kind)
+    )
+    return {name: Aside(int(milli), int(cents) // 1000) for name, milli, cents in db.session.execute(query)}
 
 
 @dataclass(frozen=True, slots=True)
