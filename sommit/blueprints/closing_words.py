@@ -1,0 +1,94 @@
+"""What the control of a closing found, in words: for the journal of the nights and for the proof of one (§7.4)."""
+
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from sommit import formats
+from sommit.i18n import gettext as _
+from sommit.i18n import ngettext
+from sommit.models import Closing
+from sommit.refusals import N_
+
+#: The codes of `sommit.jalia.control`.
+CAUSES = {
+    "split": N_("les parts des notes partagées"),
+    "loss": N_("les pertes déclarées en caisse"),
+    "transferred": N_("les notes transférées"),
+    "moved": N_("les lignes passées d’une note à l’autre"),
+    "canceled": N_("les lignes annulées"),
+    "offered": N_("les lignes offertes"),
+    "menu": N_("ce que contiennent les menus"),
+    "held": N_("les lignes illisibles, mises de côté"),
+    "missing_page": N_("des notes que la caisse n’a pas données"),
+}
+
+
+class Doubt(NamedTuple):
+    """A closing that does not add up, or not surely: its name, what is wrong, and the keys whose quantity differs."""
+
+    closing: Closing
+    name: str
+    sentences: list[str]
+    keys: list[tuple[str, str]]  # the till's label, and a sentence
+
+
+def doubts(closings: Iterable[Closing]) -> list[Doubt]:
+    """Return the closings of which something has to be said."""
+    found = (Doubt(closing, name(closing), _sentences(closing), _keys(closing)) for closing in closings)
+    return [doubt for doubt in found if doubt.sentences or doubt.keys]
+
+
+def name(closing: Closing) -> str:
+    """Return how a closing is called: "clôture n° 1 204"."""
+    if closing.number is not None:
+        return _("clôture n° %(number)s", number=formats.number(closing.number))
+    return _("clôture de « %(device)s »", device=closing.device) if closing.device else _("clôture sans numéro")
+
+
+def _sentences(closing: Closing) -> list[str]:
+    control = closing.control or {}
+    told = [closing.problem and _(closing.problem), *_money(closing), *control.get("held", ())]
+    if control.get("opened_from_orders"):
+        told.append(_("L’heure d’ouverture manque : celle de la première note la remplace."))
+    if control.get("unit_changed"):
+        told.append(_("L’unité des montants n’est plus celle de la lecture précédente."))
+    return [sentence for sentence in told if sentence]
+
+
+def _money(closing: Closing) -> list[str]:
+    if closing.finalized_at is None:
+        return []
+    if closing.turnover_cents is None:
+        return [_("L’unité des montants est inconnue : les quantités sont lues, le CA ne l’est pas.")]
+    if closing.difference_cents is None:
+        return [_("La caisse ne donne pas de total : rien ne prouve cette clôture.")]
+    if closing.difference_cents == 0:
+        return []
+    amount = formats.money(abs(closing.difference_cents))
+    if closing.difference_cents < 0:
+        fact = _("%(amount)s au total de la caisse sans ligne correspondante.", amount=amount)
+    else:
+        fact = _("%(amount)s de lignes en plus du total de la caisse.", amount=amount)
+    return [fact, causes((closing.control or {}).get("causes", ()))]
+
+
+def causes(codes: Iterable[str]) -> str:
+    """Return the sentence that names the candidate causes of a difference; empty where there is none."""
+    words = [_(CAUSES[code]) for code in codes if code in CAUSES]
+    if not words:
+        return ""
+    return ngettext(
+        "Cause possible : %(causes)s.", "Causes possibles : %(causes)s.", len(words), causes=", ".join(words)
+    )
+
+
+def _keys(closing: Closing) -> list[tuple[str, str]]:
+    return [
+        (label, _quantities(ours, theirs, codes))
+        for _till_id, label, ours, theirs, codes in (closing.control or {}).get("gaps", ())
+    ]
+
+
+def _quantities(ours: int, theirs: int, codes: Iterable[str]) -> str:
+    fact = _("%(ours)s lus, %(theirs)s selon la clôture.", ours=formats.quantity(ours), theirs=formats.quantity(theirs))
+    return " ".join(part for part in (fact, causes(codes)) if part)
