@@ -32,13 +32,13 @@ def samples(one: World) -> list[Sample]:
     library = Library(drink_from_row(row) for row in one.library)
     found = []
     for row in one.labels:
-        reading = read(Label(row["label"]))
+        reading = read(Label(row["label"], row.get("till_category", "")))
         ranked = rank(reading, compare(reading, library), {})
         true = set(row["drink_ids"].split("|")) if row["expected"] != "none" else set()
         first_is_true = bool(ranked) and ranked[0].vintage.drink.id in true
         found.append(
             Sample(
-                suggest=None if not ranked or ambiguous(ranked) else suggest_features(reading, ranked),
+                suggest=None if not ranked or ambiguous(reading, ranked) else suggest_features(reading, ranked),
                 fits=fits_features(reading, ranked) if ranked else None,
                 right=first_is_true and row["expected"] == "match",
                 meant=row["expected"] != "none",
@@ -90,7 +90,13 @@ def main() -> None:
     parser.add_argument("--write", action="store_true")
     options = parser.parse_args()
     half, other = (0, 1) if options.halves else (None, None)
-    fitted = [s for seed in options.fit for share in SHARES for s in samples(world(options.data, seed, share, half))]
+    fitted = [
+        sample
+        for seed in options.fit
+        for share in SHARES
+        for apart in (False, True)
+        for sample in samples(world(options.data, seed, share, half, apart))
+    ]
     suggest = fit_logistic([(s.suggest, s.right) for s in fitted if s.suggest])
     fits = fit_logistic([(s.fits, s.meant) for s in fitted if s.fits])
     boldest, strictest = thresholds(fitted, suggest, fits)

@@ -12,6 +12,15 @@ from pathlib import Path
 Row = dict[str, str]
 _ADDED = 0.25  # share of those labels that get a word more
 _ADDED_TRUE = 0.7  # the rest are words that other drinks of its kind have in their names
+_CATEGORIES = {
+    "wine": ("Vins", "Vins au verre", "Bouteilles", "Boissons", "Cave"),
+    "beer": ("Bières", "Bières pression", "Bières bouteille", "Boissons"),
+    "spirit": ("Alcools", "Digestifs", "Whiskies", "Spiritueux", "Apéritifs", "Boissons"),
+    "soft": ("Softs", "Sans alcool", "Boissons", "Eaux et jus"),
+    "cocktail": ("Cocktails", "Boissons"),
+    "food": ("Plats", "Entrées", "Desserts", "Cuisine"),
+    "misc": ("Divers", "Menus"),
+}
 _PAIRS_ASKED_FOR = 80  # the generator wants as many pairs; they never enter a world
 
 
@@ -28,10 +37,11 @@ def read_rows(path: Path) -> list[Row]:
         return list(csv.DictReader(file))
 
 
-def world(folder: Path, seed: int, share: float, half: int | None = None) -> World:
+def world(folder: Path, seed: int, share: float, half: int | None = None, apart: bool = False) -> World:
     """The labels of one seed over a share of the folder's library; the rest of it are the drinks left out.
 
     `half` 0 or 1 first keeps every other drink, so that two halves have no drink in common.
+    `apart`: the names no longer repeat the producer.
     """
     rng = random.Random(f"{seed} {share} {half}")
     library = read_rows(folder / "library.csv")
@@ -45,7 +55,21 @@ def world(folder: Path, seed: int, share: float, half: int | None = None) -> Wor
         outside = _outside(rest[:800], library, outside[0].keys())
     labels = [row for row in _generate(folder, seed, library, outside) if row["class"] != "real_pair"]
     by_id, common = {row["drink_id"]: row for row in library}, _common_words(library)
-    return World(library, [_in_other_words(row, by_id, common, rng) for row in labels])
+    labels = [_with_category(_in_other_words(row, by_id, common, rng), rng) for row in labels]
+    return World([_fields_apart(row) for row in library] if apart else library, labels)
+
+
+def _fields_apart(row: Row) -> Row:
+    """A drink as a cellar keeps it: the producer in its own field, not repeated in the name."""
+    name, producer = row["name"], row["producer"]
+    rest = name.removeprefix(producer).strip(" ,") if producer else name
+    return row | {"name": rest or name}
+
+
+def _with_category(row: Row, rng: random.Random) -> Row:
+    """Half of the labels stand in a category of the till, as most do."""
+    names = _CATEGORIES.get(row["category"], ())
+    return row | {"till_category": rng.choice(names)} if names and rng.random() < 1 / 2 else row
 
 
 def _in_other_words(row: Row, by_id: dict[str, Row], common: dict[str, list[str]], rng: random.Random) -> Row:

@@ -2,6 +2,7 @@
 
 from sommit.matching.engine import Engine
 from sommit.matching.evaluate import evaluate
+from sommit.matching.memory import taught_by
 from sommit.matching.reading import read
 from sommit.matching.serving import serving_for
 from sommit.matching.terms import (
@@ -34,4 +35,5 @@ __all__ = [
     "evaluate",
     "read",
     "serving_for",
+    "taught_by",
 ]

@@ -10,6 +10,7 @@ from sommit.matching.weights import FITS, SUGGEST
 _MOST_WORDS = 3
 _CERTAINLY = 0.9
 _WHOLE = 0.95
+_SURE_CONFLICT = 0.15
 _NO_LEAD = 0.01
 _SMALLEST_POURED_ML = 350
 _WIDEST_LEAD = 0.30
@@ -20,17 +21,17 @@ def decide(reading: Reading, ranked: list[Ranked]) -> tuple[Decision, float]:
     """The decision, and the probability that suggesting the first candidate is right."""
     if not ranked:
         return Decision.NON, 0.0
-    right = 0.0 if ambiguous(ranked) else _probability(SUGGEST, suggest_features(reading, ranked))
+    right = 0.0 if ambiguous(reading, ranked) else _probability(SUGGEST, suggest_features(reading, ranked))
     fits = _probability(FITS, fits_features(reading, ranked))
     if right >= SUGGEST["threshold"]:
         return Decision.OUI, right
     return (Decision.ASK if fits >= FITS["threshold"] else Decision.NON), min(right, fits)
 
 
-def ambiguous(ranked: list[Ranked]) -> bool:
-    """Whether no number could justify a suggestion: another drink fits as well, or the vintage is not the one."""
+def ambiguous(reading: Reading, ranked: list[Ranked]) -> bool:
+    """Whether nothing could justify a suggestion: another drink fits as well, or vintage, colour or kind differ."""
     first = ranked[0]
-    if not first.year_fits:
+    if not first.year_fits or first.fit.conflict >= _SURE_CONFLICT or reading.category_is_food:
         return True
     same = [other for other in ranked[1:] if other.fit.wine is first.fit.wine]
     return any(abs(other.score - first.score) < _EQUAL or _same_but_format(first, other) for other in same)
@@ -74,6 +75,7 @@ def _shared(reading: Reading, first: Ranked) -> dict[str, float]:
         "conflict": fit.conflict,
         "other_format": float(first.format_said is not None and not first.format_fits),
         "not_a_drink": _not_drink_words(reading, first),
+        "food_category": float(reading.category_is_food),
     }
 
 

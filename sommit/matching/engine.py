@@ -77,9 +77,13 @@ class Engine:
         """What the price says against each drink that is compared."""
         if not label.price_cents:
             return {}
-        drinks = [one.drink for fit in fits for one in fit.wine.vintages if one.drink.price_cents]
-        states = {drink.id: price_state(label, drink, serving_for(label, drink))[0] for drink in drinks}
-        return {drink_id: FIELDS["price_differs"] for drink_id, state in states.items() if state is State.DIFFERS}
+        drinks = [one.drink for fit in fits for one in fit.wine.vintages]
+        prices = {drink.id: price_state(label, drink, serving_for(label, drink)) for drink in drinks}
+        return {
+            drink_id: FIELDS["price_differs" if state is State.DIFFERS else "price_unlike"]
+            for drink_id, (state, expected) in prices.items()
+            if expected and state is not State.AGREES
+        }
 
     def _candidates(self, label: Label, reading: Reading, ranked: Sequence[Ranked]) -> tuple[Candidate, ...]:
         return tuple(

@@ -1,6 +1,9 @@
 """Why a drink is proposed: field by field, what the till and the cellar say. One that differs is a "presque"."""
 
-from sommit.matching.lexicon import phrase
+from functools import reduce
+from operator import or_
+
+from sommit.matching.lexicon import Phrase, phrase
 from sommit.matching.library import Library
 from sommit.matching.price import price_state
 from sommit.matching.ranking import Ranked
@@ -18,7 +21,7 @@ def evidence(label: Label, reading: Reading, one: Ranked, library: Library) -> t
         _origin(reading, one, drink),
         _pair("colour", reading.colour, one.fit.wine.colour),
         _pair("vintage", _text(one.fit.vintage), _text(one.vintage.year)),
-        _pair("volume", _text(one.format_said), _text(one.vintage.volume_ml)),
+        _format(reading, one),
         _pair("category", reading.kind if reading.kind_is_sure else "", one.fit.wine.kind),
         _price(label, drink),
     ]
@@ -40,13 +43,14 @@ def _words(reading: Reading, one: Ranked, library: Library) -> list[Evidence]:
             if any(bits & wine.words[word] for word in words):
                 said[name].append(part)
                 break
-    odd = _field_of_the_rest(left, said, one, library) if left else ""
+    rest = _field_of_the_rest(left, said, one, library) if left else ""
+    odd = rest if rest and not _all_said(wine.fields[rest], one) else ""
     cellar = {"producer": drink.producer, "name": drink.name, "appellation": drink.appellation}
     return [
         Evidence(
             field=name,
             state=State.DIFFERS if name == odd else State.AGREES if said[name] else State.SILENT,
-            till=_upper(said[name] + (left if name == odd else [])),
+            till=_upper(said[name] + (left if name == rest else [])),
             cellar=cellar[name],
         )
         for name in ("producer", "name", "appellation")
@@ -62,6 +66,12 @@ def _field_of_the_rest(left: list[Part], said: dict[str, list[Part]], one: Ranke
     return unsaid[0] if unsaid and fields["name"] and said["name"] == [] else "name"
 
 
+def _all_said(words: Phrase, one: Ranked) -> bool:
+    """Whether the label says all of a field: words that it adds to a whole name contradict nothing."""
+    used = reduce(or_, one.fit.bits, 0)
+    return bool(words) and all(used & one.fit.wine.words[word] for word in words)
+
+
 def _origin(reading: Reading, one: Ranked, drink: Drink) -> Evidence:
     known = set(phrase(drink.region)) | set(phrase(drink.country))
     said = [part for part, bits in zip(reading.parts, one.fit.bits, strict=True) if part.text in known and not bits]
@@ -73,6 +83,15 @@ def _pair(name: str, till: str, cellar: str) -> Evidence:
     if not till or not cellar:
         return Evidence(name, State.SILENT, till, cellar)
     return Evidence(name, State.AGREES if till == cellar else State.DIFFERS, till, cellar)
+
+
+def _format(reading: Reading, one: Ranked) -> Evidence:
+    """Another volume than the bottle's is a difference, save for what may be poured from it: "LEFFE 25CL"."""
+    said = _pair("volume", _text(one.format_said), _text(one.vintage.volume_ml))
+    bottled = one.fit.wine.kind in ("wine", "spirit") or (reading.serving and reading.serving.kind in ("bottle", "can"))
+    return (
+        said if bottled or said.state is not State.DIFFERS else Evidence("volume", State.SILENT, said.till, said.cellar)
+    )
 
 
 def _price(label: Label, drink: Drink) -> Evidence:

@@ -45,7 +45,8 @@ def phrase(text: str) -> Phrase:
 def kind_of(category: str) -> str:
     """The kind of drink that a category's name tells ("Vins au verre" -> "wine"), or ""."""
     kinds = lexicon().category_kinds
-    return next((kinds[word] for word in words(category) if word in kinds), "")
+    found = [kinds[word] for word in words(category) if word in kinds]
+    return "spirit" if "spirit" in found else found[0] if found else ""  # "Eaux de vie" is no water
 
 
 @lru_cache(maxsize=8192)

@@ -39,6 +39,7 @@ class Wine:
     order: str
     words: dict[str, int]
     own: Phrase
+    name: Phrase
     fields: dict[str, Phrase]
     context: frozenset[str]
     kind: str
@@ -127,7 +128,9 @@ class Library:
 
 def _read_name(drink: Drink) -> tuple[str, Vintage]:
     """The name's words without the vintage and volume that it may repeat, and the two."""
-    said, left, taken = take_serving(tokens(drink.name)) if any(c.isdigit() for c in drink.name) else (None, [], [])
+    said, left, taken = (
+        take_serving(tokens(drink.name), drink_kind(drink)) if any(c.isdigit() for c in drink.name) else (None, [], [])
+    )
     volume = drink.volume_ml
     if said is not None and said.ml is not None and not said.kind and not taken:
         words = [token.text for token in left]
@@ -156,6 +159,7 @@ def _wine(key: tuple[str, ...], name: str, drink: Drink) -> Wine:
         order="\0".join(key),
         words=words,
         own=own,
+        name=tuple(word for word in own if word in phrase(name)),
         fields=fields,
         context=frozenset(context - words.keys()),
         kind=key[-1],

@@ -5,10 +5,14 @@ from dataclasses import dataclass
 
 from sommit.matching.library import USUAL_BOTTLE_ML, Vintage
 from sommit.matching.scoring import Fit
+from sommit.matching.serving import KEG_ML
 from sommit.matching.terms import DrinkId, Reading
 from sommit.matching.weights import FIELDS
 
 _BOTTLE_KINDS = ("bottle", "half_bottle", "magnum", "jeroboam", "mathusalem")
+_DRAUGHT_WORDS = ("pint", "half_pint", "galopin", "litre", "half")
+_ONE_USUAL_BOTTLE = ("wine", "spirit")  # kinds of which the usual bottle is meant when the label says none
+_SMALLEST_BOTTLE_ML = 180  # from here on, a volume written for a beer or a soft is likely its bottle's
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,19 +48,33 @@ def _ranked(reading: Reading, one: Fit, vintage: Vintage, price_lost: Mapping[Dr
     year_fits = one.vintage is None or vintage.year == one.vintage
     if not year_fits:
         score -= FIELDS["vintage_unknown" if vintage.year is None else "vintage_differs"]
-    said = format_said(reading)
-    volume, fits = vintage.volume_ml, True
-    if volume is not None and one.wine.kind in ("wine", "spirit"):
-        low, high = USUAL_BOTTLE_ML
-        fits = volume == said if said else low <= volume <= high
+    said = format_said(reading, one.wine.kind)
+    fits = _format_fits(reading, said, one.wine.kind, vintage.volume_ml)
     if not fits:
         score -= FIELDS["format_differs" if said else "format_unusual"]
     return Ranked(one, vintage, score, year_fits, fits, said, reading.may_be_cut)
 
 
-def format_said(reading: Reading) -> int | None:
+def format_said(reading: Reading, kind: str) -> int | None:
     """The bottle that the label says, in ml; None for a glass, a carafe, or the usual bottle."""
     serving = reading.serving
-    if serving is None or serving.kind not in _BOTTLE_KINDS or serving.ml in (None, 750):
+    if serving is None:
         return None
-    return serving.ml
+    if kind in _ONE_USUAL_BOTTLE:
+        return serving.ml if serving.kind in _BOTTLE_KINDS and serving.ml != USUAL_BOTTLE_ML[1] else None
+    written = reading.written_ml or 0
+    return written if written >= _SMALLEST_BOTTLE_ML and reading.serving_word not in _DRAUGHT_WORDS else None
+
+
+def _format_fits(reading: Reading, said: int | None, kind: str, volume: int | None) -> bool:
+    """Whether a drink's format is the one that the label means: a pint comes from a keg, "33CL" from a bottle."""
+    serving = reading.serving
+    if volume is None or (serving is None and kind not in _ONE_USUAL_BOTTLE):
+        return True
+    if kind in _ONE_USUAL_BOTTLE or serving is None:
+        low, high = USUAL_BOTTLE_ML
+        return volume == said if said else low <= volume <= high
+    keg, word = volume >= KEG_ML, reading.serving_word
+    if word in ("bottle", "can"):
+        return not keg and said in (None, volume)
+    return keg if word in _DRAUGHT_WORDS else keg or said in (None, volume)

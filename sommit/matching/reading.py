@@ -26,7 +26,8 @@ _KIND_BY_SERVING = {
 def read(label: Label, abbreviations: Mapping[str, str] | None = None) -> Reading:
     """What a label says. `abbreviations` are those that a venue has taught: word -> what it stands for."""
     all_words = tokens(label.text)
-    said, left, serving_words = take_serving(all_words)
+    category_kind = kind_of(label.category)
+    said, left, serving_words = take_serving(all_words, category_kind)
     left, asides = take_asides(left)
     vintage, year_at = _find_vintage(left)
     left = _without_cut_year(left, vintage, label.text)
@@ -35,16 +36,19 @@ def read(label: Label, abbreviations: Mapping[str, str] | None = None) -> Readin
     parts = [_part(token, i == last, i == year_at, taught) for i, token in enumerate(left)]
     optional = [Part(kept(t.text), optional=True) for t in serving_words + asides]
     weighty = tuple(part for part in parts if part.text not in lexicon().small)
-    sure_kind = kind_of(label.category) or _kind_of_asides(asides)
+    sure_kind = category_kind or _kind_of_asides(asides)
     kind = sure_kind or _kind_hinted(said)
     return Reading(
         words=tuple(token.text for i, token in enumerate(left) if i != year_at),
         vintage=vintage,
         serving=resolve(said, kind or "wine", None, label) if said else None,
+        serving_word=said.kind if said else "",
+        written_ml=said.ml if said else None,
         colour=_colour(left, label.category),
         kind=kind,
         kind_is_sure=bool(sure_kind),
-        not_a_drink=_not_a_drink(left, label.category),
+        not_a_drink=_not_a_drink(left),
+        category_is_food=bool(category_kind == "" and _not_a_drink(tokens(label.category))),
         may_be_cut=len(label.text.strip()) >= _CUT_FROM_LENGTH,
         parts=weighty + tuple(optional),
     )
@@ -103,22 +107,20 @@ def _kind_hinted(said: Said | None) -> str:
 
 
 def _colour(left: list[Token], category: str) -> str:
-    """The one colour that the label says, spelled out or as an abbreviation without a doubt, else the category's."""
+    """The one colour that the label says, spelled out or abbreviated, else the category's."""
     book = lexicon()
     found = set()
     for token in left:
         meanings = book.meanings.get(token.text, ((token.text,),))
-        if len(meanings) == 1 and len(meanings[0]) == 1 and meanings[0][0] in book.colours:
-            found.add(book.colours[meanings[0][0]])
+        meant = {book.colours[one[0]] for one in meanings if len(one) == 1 and one[0] in book.colours}
+        if len(meant) == 1:
+            found |= meant
     if not found:
         found = {book.colours[t.text] for t in tokens(category) if t.text in book.colours}
     return found.pop() if len(found) == 1 else ""
 
 
-def _not_a_drink(left: list[Token], category: str) -> str:
-    """Whether a word says "food" or "till", the label's own words before its category's."""
+def _not_a_drink(words: list[Token]) -> str:
+    """What the first word that is no drink says: "food" or "till"."""
     named = lexicon().not_drinks
-    for token in left + tokens(category):
-        if token.text in named:
-            return named[token.text]
-    return ""
+    return next((named[token.text] for token in words if token.text in named), "")

@@ -16,7 +16,9 @@ _ML = {"ml": 1.0, "cl": 10.0, "l": 1000.0, "lt": 1000.0, "litre": 1000.0, "litre
 _LITRES = ("0.5", "0.75", "1", "1.5", "1.75", "2", "3", "5")  # "EVIAN 1 L", but not "14 L ARTISTE"
 _CARAFE_CL = ("25", "37", "46", "50", "75", "100")  # "PICHET 25", "PRESS 50"
 _GLASS_CL = ("10", "12", "14", "15", "16", "18", "20", "25")  # "VERRE 14 CHINON"
-_BOTTLE_CL = "33"  # "COCA 33": no vintage, no other number of a label
+_BOTTLE_CL = ("33", "37.5")  # "COCA 33": no vintage, no other number of a label
+_FORMAT_CL = ("20", "25", "33", "37", "37.5", "44", "50", "66", "75", "100")  # "EAU PLATE 50"
+_WITHOUT_VINTAGE = ("beer", "cider", "soft")
 _VOWELS = ("a", "e", "i", "o", "u", "y", "h")
 _LARGEST_ML = 30_000
 _ROUNDED = {370: 375, 380: 375}  # a half bottle written in whole centilitres
@@ -41,8 +43,11 @@ class _Wording:
     usual_ml: Mapping[str, Millilitres]
 
 
-def take_serving(label: list[Token]) -> tuple[Said | None, list[Token], list[Token]]:
-    """The serving that a label names, the words left, and the words that said it."""
+def take_serving(label: list[Token], kind: str) -> tuple[Said | None, list[Token], list[Token]]:
+    """The serving that a label names, the words left, and the words that said it.
+
+    `kind` is the kind of drink, or "" when it is not known: a beer has no vintage, so that its "33" is a volume.
+    """
     ml, left, taken = _take_volume(label)
     wording, at = _find_wording(left)
     if wording is not None:
@@ -53,11 +58,23 @@ def take_serving(label: list[Token]) -> tuple[Said | None, list[Token], list[Tok
         if again is not None and again.kind == wording.kind:
             taken, left = taken + left[place : place + len(again.words)], _without(left, place, len(again.words))
         ml, left = _bare_number(wording, at, left, ml)
-    elif ml is None and len(left) > 1 and left[-1].text == _BOTTLE_CL:
-        ml, left = 330, left[:-1]
+    if ml is None and len(left) > 1 and left[-1].text in _centilitres(kind, wording):
+        ml, left = _ml_of(left[-1].text), left[:-1]
     if wording is None and ml is None:
         return None, left, taken
     return Said(wording.kind if wording else "", ml, wording.usual_ml if wording else {}), left, taken
+
+
+def _centilitres(kind: str, wording: _Wording | None) -> tuple[str, ...]:
+    """The numbers that are a volume at the end of a label, though no unit follows."""
+    if kind in _WITHOUT_VINTAGE:
+        return _FORMAT_CL
+    return _BOTTLE_CL if wording is None or wording.kind != "bottle" else (*_BOTTLE_CL, "75")
+
+
+def _ml_of(centilitres: str) -> int:
+    ml = round(float(centilitres) * 10)
+    return _ROUNDED.get(ml, ml)
 
 
 def take_asides(label: list[Token]) -> tuple[list[Token], list[Token]]:
@@ -127,9 +144,9 @@ def _bare_number(wording: _Wording, at: int, left: list[Token], ml: int | None) 
         places = [near, len(left) - 1] if wording.kind == "half_pint" else [near]
         for place in places:
             if place is not None and left[place].text in _CARAFE_CL:
-                return int(left[place].text) * 10, _without(left, place, 1)
+                return _ml_of(left[place].text), _without(left, place, 1)
     elif wording.kind == "glass" and near is not None and near < len(left) - 1 and left[near].text in _GLASS_CL:
-        return int(left[near].text) * 10, _without(left, near, 1)
+        return _ml_of(left[near].text), _without(left, near, 1)
     return None, left
 
 

@@ -23,7 +23,7 @@ class Fit:
 
     wine: Wine
     covered: float
-    said: float  # share of the wine's own words that the label says
+    said: float  # share of the wine's words, or of its name's alone, that the label says
     covered_uncut: float  # the same without the label's last word, which the till may have cut
     last_is_whole: bool  # the last word stands there in full
     foreign: int  # words of the label that belong to the cellar or the trade, but not to this wine
@@ -121,10 +121,8 @@ def fit(reading: Reading, weights: tuple[float, ...], wine: Wine, library: Libra
             continue
         if not part.optional:
             counted.append((part, weight, how_well))
-    all_words = sum(map(library.weight, wine.own))
     matched_words = [library.weight(word) for word in wine.own if used & wine.words[word]]
-    said = sum(matched_words)
-    share = said / all_words if all_words else 0.0
+    share = max(_said(wine.own, wine, used, library), _said(wine.name, wine, used, library))
     covered, conflict = _covered(counted), _conflict(reading, wine)
     missing = [part.text for part, _, how_well in counted if not (how_well or _cut_to_nothing(part, reading))]
     return Fit(
@@ -144,6 +142,12 @@ def fit(reading: Reading, weights: tuple[float, ...], wine: Wine, library: Libra
         conflict=conflict,
         score=covered - FIELDS["unsaid"] * (1 - share) - conflict,
     )
+
+
+def _said(words: Phrase, wine: Wine, used: int, library: Library) -> float:
+    """The share of a wine's words that the label says, by weight."""
+    whole = sum(map(library.weight, words))
+    return sum(library.weight(word) for word in words if used & wine.words[word]) / whole if whole else 0.0
 
 
 def _cut_to_nothing(part: Part, reading: Reading) -> bool:

@@ -24,8 +24,8 @@ _NAMED_BEER_ML = {125: "galopin", 250: "half_pint", 500: "pint", 1000: "litre"}
 
 def serving_for(label: Label, drink: Drink) -> Serving:
     """The likely serving of a label linked to a drink; `ml` is None only where nothing tells a volume."""
-    said, _, _ = take_serving(tokens(label.text))
     kind = drink_kind(drink)
+    said, _, _ = take_serving(tokens(label.text), kind)
     if said is not None:
         return resolve(said, kind, drink, label)
     return _from_category(label, kind, drink) or _from_price(label, kind, drink) or _usual(kind, drink, label)

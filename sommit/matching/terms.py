@@ -104,10 +104,13 @@ class Reading:
     words: tuple[str, ...]
     vintage: int | None = None
     serving: Serving | None = None
+    serving_word: str = ""  # what said it, before the kind of drink is known: "half" of a beer or of a wine
+    written_ml: int | None = None  # the volume, where the label writes one
     colour: str = ""
     kind: str = ""  # wine, beer, cider, spirit, soft, cocktail
     kind_is_sure: bool = False  # the till's category or the label says it, not only the serving
     not_a_drink: str = ""  # "food" or "till" when a word says so
+    category_is_food: bool = False  # or some other thing that the till's category says is no drink
     may_be_cut: bool = False  # as long as tills let labels be
     parts: tuple[Part, ...] = ()
 

@@ -122,7 +122,9 @@ def quality(word: str, other: str, last: bool) -> float:
         misspelt = _misspelt_quality(word, other, last)
         if misspelt:
             return misspelt
-    return WORDS["bones"] if _same_bones(word, other, last) else 0.0
+    if _same_bones(word, other, last):
+        return WORDS["bones"]
+    return WORDS["letters"] if _letters_of(word, other) else 0.0
 
 
 def _misspelt_quality(word: str, other: str, last: bool) -> float:
@@ -158,6 +160,15 @@ def _same_bones(word: str, other: str, last: bool) -> bool:
     bones, others = _bones(word), _bones(other)
     same = bones == others or (last and len(bones) >= _SHORTEST_TYPO and others.startswith(bones))
     return same and LCSseq.similarity(word, other) == len(word)
+
+
+def _letters_of(word: str, other: str) -> bool:
+    """Whether the word is more than half of the other one's letters, in order: "CRZA" for crianza."""
+    return (
+        _SHORTEST_TYPO <= len(word) < len(other) < 2 * len(word)
+        and word[0] == other[0]
+        and LCSseq.similarity(word, other) == len(word)
+    )
 
 
 def _bones(word: str) -> str:
