@@ -1,6 +1,7 @@
 """The pages of what went wrong: what is true, then what to do. For htmx a notice takes the page's place."""
 
 from dataclasses import dataclass
+from datetime import date, datetime
 
 import structlog
 from flask import Flask, Response, current_app, g, make_response, render_template, request
@@ -97,16 +98,18 @@ def _answer(message: Message, code: int) -> Response:
 
 @dataclass(frozen=True)
 class Card:
-    """The figures beside the ways out of a 404: drinks, references to synchronise, when the till was last read."""
+    """The figures beside the ways out of a 404: drinks, references to synchronise, the last evening read, and when."""
 
     drinks: int
     to_sync: int
-    read_at: object
+    evening: date | None
+    read_at: datetime | None
 
 
 def _card() -> Card | None:
     venue: Venue | None = g.get("venue")
     if venue is None:
         return None
-    last = select(Night.read_at).where(Night.venue_id == venue.id).order_by(Night.read_at.desc().nulls_last()).limit(1)
-    return Card(cellar.size(venue.id), references.count_to_sync(venue.id), db.session.scalar(last))
+    read = select(Night.business_date, Night.read_at).where(Night.venue_id == venue.id, Night.read_at.is_not(None))
+    last = db.session.execute(read.order_by(Night.read_at.desc()).limit(1)).one_or_none() or (None, None)
+    return Card(cellar.size(venue.id), references.count_to_sync(venue.id), *last)

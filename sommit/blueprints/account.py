@@ -10,7 +10,6 @@ from sommit.security import is_htmx
 bp = Blueprint("account", __name__)
 log = structlog.get_logger(__name__)
 
-HOME = "/boissons"
 THEMES = ("light", "dark")
 YEAR_S = 365 * 24 * 3600
 
@@ -18,7 +17,7 @@ YEAR_S = 365 * 24 * 3600
 @bp.get("/")
 def home() -> str | AnyResponse:
     """Go to the drinks; a support account, which belongs to no venue, is told so."""
-    return redirect(HOME) if g.venue else render_template("account/no_venue.html")
+    return redirect(url_for("drinks.index")) if g.venue else render_template("account/no_venue.html")
 
 
 @bp.post("/lieu/<int:venue_id>")

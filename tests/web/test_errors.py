@@ -2,14 +2,16 @@
 
 import re
 from collections.abc import Callable, Iterator
+from datetime import UTC, date, datetime
 
 import pytest
 from flask import Flask, abort
 from flask.testing import FlaskClient
 
+from sommit.extensions import db
 from sommit.i18n import sentence
 from sommit.jalia.errors import NotAllowed
-from sommit.models import User, Venue
+from sommit.models import Night, User, Venue
 from sommit.refusals import N_, Refusal
 from tests import factories
 from tests.web.conftest import sign_in, token_of
@@ -50,6 +52,16 @@ def test_a_page_that_does_not_exist_is_not_on_the_card_and_the_card_is_given(
     assert "Cette page n’est pas à la carte." in answer.text
     assert '<a href="/boissons">Mes boissons</a></dt><dd>1 fiche</dd>' in answer.text
     assert "pas encore lue" in answer.text
+
+
+def test_the_card_says_which_evening_was_read_last_and_when(signed_in: FlaskClient, venue: Venue) -> None:
+    for day in (12, 13):
+        read_at = datetime(2026, 6, day + 1, 3, 12, tzinfo=UTC)
+        db.session.add(Night(venue_id=venue.id, business_date=date(2026, 6, day), state="imported", read_at=read_at))
+    db.session.commit()
+    page = signed_in.get("/nulle-part").text
+    assert ">Ventes</a></dt><dd>samedi 13 juin</dd>" in page
+    assert "lue à 5\u00a0h\u00a012" in page
 
 
 def test_a_stranger_is_given_no_card(client: FlaskClient) -> None:
