@@ -11,6 +11,8 @@ from sommit.jobs.till_reading import Summary
 from sommit.refusals import Refusal
 from sommit.services import till_connection, venues
 
+NOT_RUNG = "Redis ne répond pas : les nuits à lire restent notées, relancez la commande quand il sera revenu."
+
 till_commands = AppGroup("till", help="La caisse.")
 
 
@@ -68,4 +70,7 @@ def _as_json(summary: Summary) -> dict[str, object]:
 @told
 def import_due() -> None:
     """Met en file chaque lieu dont la nuit est à lire."""
-    click.echo(f"{nights.ring_due()} lieux en file.")
+    bells = nights.ring_due()
+    if bells.rung < bells.due:
+        raise Sentence(NOT_RUNG)
+    click.echo(f"{bells.rung} lieux en file.")

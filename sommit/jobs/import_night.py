@@ -50,13 +50,13 @@ def read_till(venue_id: int) -> Summary:
     venue = venues.get(venue_id)
     connection = till_connection.get(venue_id)
     lease = _claim(venue)
-    summary = Summary()
+    summary, sealed = Summary(), connection.token
     try:
         with _client(connection, lease) as client:
             Reader(venue, connection, lease, client, summary).read()
     except (TillError, Refusal) as error:
         db.session.rollback()
-        _failed(connection, lease, error, summary)
+        _failed(lease, sealed, error, summary)
     except nights.LostLease:
         db.session.rollback()
         summary.failed = True
@@ -101,7 +101,7 @@ def _interrupted(lease: nights.Lease) -> None:
     db.session.commit()
 
 
-def _failed(connection: TillConnection, lease: nights.Lease, error: TillError | Refusal, summary: Summary) -> None:
+def _failed(lease: nights.Lease, sealed: bytes, error: TillError | Refusal, summary: Summary) -> None:
     """Record a reading that could not go on; what was imported before stays."""
     problem = str(error)
     summary.failed = summary.read == 0
@@ -109,10 +109,11 @@ def _failed(connection: TillConnection, lease: nights.Lease, error: TillError | 
     log.warning(
         "night_failed", venue_id=lease.venue_id, error=type(error).__name__, detail=getattr(error, "detail", "")
     )
-    connection = till_connection.get(connection.venue_id)
-    connection.problem = problem
     if isinstance(error, TokenRefused | OtherVenue):
-        connection.state = "refused"
+        till_connection.refuse(lease.venue_id, sealed, problem)
+    else:
+        till_connection.get(lease.venue_id).problem = problem
     asked = error.retry_after if isinstance(error, TooManyCalls) else None
-    nights.fail(lease, problem, wait=timedelta(seconds=asked) if asked else None)
+    with suppress(nights.LostLease):  # whoever took over says what becomes of the night
+        nights.fail(lease, problem, wait=timedelta(seconds=asked) if asked else None)
     db.session.commit()

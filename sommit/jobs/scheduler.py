@@ -27,10 +27,10 @@ def tick(app: Flask) -> None:
     """Ring for what is due and leave a mark for /ready. A failure is logged: the next tick asks again from scratch."""
     with app.app_context():
         try:
-            rung = nights.ring_due()
+            bells = nights.ring_due()
             queue.mark_tick()
         except Exception:  # whatever it was, a clock that stops would be worse, and silent (FAULTS M2)
             log.exception("tick_failed")
         else:
-            if rung:
-                log.info("nights_rung", venues=rung)
+            if bells.due:
+                log.info("nights_rung", venues=bells.rung, due=bells.due)

@@ -146,7 +146,7 @@ class Reader:
         self.summary.add(reading, written)
 
     def _settle(self) -> None:
-        self.connection.read_at = clock.now()
+        self.connection.state, self.connection.read_at = "connected", clock.now()
         self.connection.problem = self.summary.error
         suggestions.refresh(self.venue.id)
         nights.settle(self.lease, self.connection, self.venue.timezone, self.summary.error)

@@ -5,7 +5,7 @@ from datetime import timedelta
 from time import sleep
 
 from flask import current_app
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
 from sommit import clock
 from sommit.extensions import db
@@ -85,6 +85,12 @@ def keep(venue: Venue, token: str, probe: Probe, *, history_days: int = HISTORY_
     connection.location_name = probe.header_name or connection.location_name
     db.session.flush()
     return connection
+
+
+def refuse(venue_id: int, sealed: bytes, problem: str) -> None:
+    """Note that the till refuses a token (as it is stored), unless another one was pasted in the meantime."""
+    mine = TillConnection.venue_id == venue_id, TillConnection.token == sealed
+    db.session.execute(update(TillConnection).where(*mine).values(state="refused", problem=problem))
 
 
 def client(connection: TillConnection, before_call: Callable[[], None]) -> JaliaClient:

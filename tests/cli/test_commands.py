@@ -7,7 +7,9 @@ from datetime import timedelta
 import pytest
 
 from sommit.extensions import db
-from sommit.models import Membership, TillConnection, User
+from sommit.jalia.client import Probe
+from sommit.models import Membership, TillConnection, User, Venue
+from sommit.services import till_connection
 from tests.jobs.conftest import LAST_NIGHT, MORNING
 
 PASSWORD = "un mot de passe assez long"
@@ -202,6 +204,29 @@ def test_an_import_of_a_venue_without_a_till_fails_in_json_too(run):
 
     assert result.exit_code == 1
     assert json.loads(result.stdout)["status"] == "failed"
+
+
+def test_without_redis_the_nights_that_are_due_stay_noted_and_the_command_says_so(run, bar):
+    result = run("till", "import-due")
+
+    assert result.exit_code == 1
+    assert "Redis" in result.stderr
+
+
+def test_a_token_pasted_while_the_former_one_was_being_refused_stays(run, bar, till, server, app):
+    till.closing([("PINTE", 1)], date=LAST_NIGHT)
+
+    def paste_another():
+        with app.app_context():
+            till_connection.keep(db.session.get(Venue, bar), "another-token-of-theirs", Probe(1, None, None, None))
+            db.session.commit()
+
+    server.faults.add("/v1/reports/", run=paste_another)
+    server.faults.add("/v1/orders/", token_refused_after=0)
+    run("till", "import", bar)
+
+    db.session.expire_all()
+    assert db.session.get(TillConnection, bar).state == "connected"
 
 
 def test_a_partial_import_ends_with_zero(run, bar, till):

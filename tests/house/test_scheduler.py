@@ -10,7 +10,7 @@ from tests.house.processes import PATIENCE_S, Launcher, wait_until
 
 def test_a_tick_rings_for_what_is_due_and_leaves_its_mark(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
     rung: list[str] = []
-    monkeypatch.setattr(nights, "ring_due", lambda: rung.append("rung") or 1)
+    monkeypatch.setattr(nights, "ring_due", lambda: rung.append("rung") or nights.Bells(1, 1))
 
     scheduler.tick(app)
 
@@ -21,7 +21,7 @@ def test_a_tick_rings_for_what_is_due_and_leaves_its_mark(app: Flask, monkeypatc
 def test_a_tick_that_fails_leaves_no_mark_and_does_not_stop_the_clock(
     app: Flask, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def broken() -> int:
+    def broken() -> nights.Bells:
         raise OSError("the database is away")
 
     monkeypatch.setattr(nights, "ring_due", broken)
