@@ -9,7 +9,7 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from sommit.extensions import db
-from sommit.models import Suggestion, User
+from sommit.models import User
 from tests import factories
 from tests.web.conftest import Browser, sign_in, token_of
 
@@ -72,26 +72,3 @@ def glass(venue):
     reference = factories.reference(venue, "VRE CHABLIS FEVRE 22", category="Vins au verre", price_cents=1400)
     factories.sale(factories.closing(venue), reference, 14, cents=19_600)
     return reference
-
-
-@pytest.fixture
-def suggest() -> Callable[..., Suggestion]:
-    """Keep a proposal as the engine would."""
-
-    def keep(reference, drink, *others, decision="oui", serving_ml=125, vintage=None, evidence=()):
-        candidates = [{"drink_id": one.id, "evidence": [list(e) for e in evidence]} for one in (drink, *others)]
-        made = Suggestion(
-            venue_id=reference.venue_id,
-            reference_id=reference.id,
-            decision=decision,
-            drink_id=drink.id,
-            serving_ml=serving_ml,
-            vintage=vintage,
-            candidates=candidates,
-            computed_at=factories.NOW,
-        )
-        db.session.add(made)
-        db.session.commit()
-        return made
-
-    return keep

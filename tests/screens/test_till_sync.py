@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime
 import pytest
 
 from tests import factories
+from tests.screens.proposals import suggest
 from tests.screens.statements import counted
 
 LIST = "/boissons/a-synchroniser"
@@ -61,13 +62,13 @@ def test_a_sold_key_bears_the_tag_and_says_what_it_sold(screen, tills):
     assert words(page).count("au catalogue") == 1
 
 
-def test_a_proposal_shows_the_drink_its_maker_and_its_serving(screen, glass, chablis, suggest):
+def test_a_proposal_shows_the_drink_its_maker_and_its_serving(screen, glass, chablis):
     suggest(glass, chablis)
 
     assert "Chablis Montmains 2023 William Fèvre, verre 12,5 cl" in words(screen.get(LIST).text)
 
 
-def test_a_plain_link_opens_the_row_and_keeps_the_filter(screen, glass, chablis, suggest):
+def test_a_plain_link_opens_the_row_and_keeps_the_filter(screen, glass, chablis):
     suggest(glass, chablis)
     page = screen.get(LIST, montrer="vendues").text
     address = f"{LIST}?montrer=vendues&amp;ouvrir={glass.id}#ref-{glass.id}"
@@ -78,7 +79,7 @@ def test_a_plain_link_opens_the_row_and_keeps_the_filter(screen, glass, chablis,
     assert f'href="{LIST}?montrer=vendues#ref-{glass.id}"' in opened, "the cross closes it"
 
 
-def test_htmx_gets_the_row_and_nothing_else(screen, glass, chablis, suggest):
+def test_htmx_gets_the_row_and_nothing_else(screen, glass, chablis):
     suggest(glass, chablis)
 
     opened = screen.get(f"{LIST}/{glass.id}", htmx=True).text
@@ -95,7 +96,7 @@ def test_the_address_of_a_row_leads_a_browser_to_the_list(screen, glass):
     assert (answer.status_code, answer.location) == (302, f"{LIST}?ouvrir={glass.id}&volet=non#ref-{glass.id}")
 
 
-def test_an_open_row_sets_the_till_over_the_cellar_and_lights_what_differs(screen, glass, chablis, suggest):
+def test_an_open_row_sets_the_till_over_the_cellar_and_lights_what_differs(screen, glass, chablis):
     evidence = [["name", "agrees", "CHABLIS", "Chablis Montmains"], ["vintage", "differs", "22", "2023"]]
     suggest(glass, chablis, vintage=2022, evidence=evidence)
 
@@ -108,7 +109,7 @@ def test_an_open_row_sets_the_till_over_the_cellar_and_lights_what_differs(scree
     assert 'name="vintage" value="2022"' in row
 
 
-def test_the_effect_is_said_before_the_answer(screen, glass, chablis, suggest):
+def test_the_effect_is_said_before_the_answer(screen, glass, chablis):
     suggest(glass, chablis, vintage=2022)
 
     row = words(screen.get(f"{LIST}/{glass.id}", htmx=True).text)
@@ -117,7 +118,7 @@ def test_the_effect_is_said_before_the_answer(screen, glass, chablis, suggest):
     assert "Presque , un 2022 jamais compté nouvelle fiche, 14 verres déjà vendus" in row
 
 
-def test_the_effect_follows_the_serving(screen, glass, chablis, suggest):
+def test_the_effect_follows_the_serving(screen, glass, chablis):
     suggest(glass, chablis)
     address = f"{LIST}/{glass.id}"
 
@@ -130,13 +131,13 @@ def test_the_effect_follows_the_serving(screen, glass, chablis, suggest):
     assert "Effet inconnu" in unknown
 
 
-def test_a_drink_never_counted_says_so_instead_of_a_figure(screen, venue, glass, suggest):
+def test_a_drink_never_counted_says_so_instead_of_a_figure(screen, venue, glass):
     suggest(glass, factories.drink(venue, "Petit Chablis"))
 
     assert "Oui jamais compté 1 nuit, 14 verres" in words(screen.get(f"{LIST}/{glass.id}", htmx=True).text)
 
 
-def test_the_runners_up_open_the_row_on_themselves(screen, venue, glass, chablis, suggest):
+def test_the_runners_up_open_the_row_on_themselves(screen, venue, glass, chablis):
     other = factories.drink(venue, "Petit Chablis")
     suggest(glass, chablis, other, decision="ask")
     address = f"{LIST}/{glass.id}"
@@ -148,7 +149,7 @@ def test_the_runners_up_open_the_row_on_themselves(screen, venue, glass, chablis
     assert f'hx-get="{address}?drink_id={chablis.id}"' in row
 
 
-def test_almost_shows_the_vintages_and_what_each_would_do(screen, venue, glass, chablis, suggest):
+def test_almost_shows_the_vintages_and_what_each_would_do(screen, venue, glass, chablis):
     factories.drink(venue, producer="William Fèvre", vintage=2021, stock=4)
     suggest(glass, chablis)
 
@@ -158,7 +159,7 @@ def test_almost_shows_the_vintages_and_what_each_would_do(screen, venue, glass, 
     assert "Au 2021 4 1,7 1 nuit, 14 verres Un autre jamais compté" in row
 
 
-def test_a_beer_is_not_asked_its_vintage(screen, venue, suggest):
+def test_a_beer_is_not_asked_its_vintage(screen, venue):
     pint = factories.reference(venue, "PINTE IPA")
     suggest(pint, factories.drink(venue, "IPA Bleue", category="beer", volume_ml=30_000), serving_ml=500)
 
@@ -201,7 +202,7 @@ def test_the_search_takes_whatever_is_typed(screen, glass, chablis, typed):
     assert screen.get(f"{LIST}/{glass.id}/chercher", htmx=True, q=typed).status_code == 200
 
 
-def test_labels_and_names_are_text(screen, venue, suggest):
+def test_labels_and_names_are_text(screen, venue):
     key = factories.reference(venue, XSS, category=XSS)
     suggest(key, factories.drink(venue, XSS, producer=XSS), evidence=[["name", "differs", XSS, XSS]])
 
@@ -274,7 +275,7 @@ def test_a_row_beyond_the_page_is_shown_where_it_is_opened(screen, venue):
 
 
 @pytest.mark.parametrize("args", [{}, {"montrer": "ignorees"}, {"ouvrir": True}, {"fait": True}])
-def test_the_number_of_statements_does_not_grow_with_the_list(screen, venue, chablis, suggest, args):
+def test_the_number_of_statements_does_not_grow_with_the_list(screen, venue, chablis, args):
     def fill(number):
         for place in range(number):
             key = factories.reference(venue, f"KEY {place} SUR {number}")

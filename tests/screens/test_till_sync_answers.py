@@ -9,6 +9,7 @@ from sommit.extensions import db
 from sommit.models import Drink, Link, Suggestion, TillReference
 from sommit.services import references, stock, till_links
 from tests import factories
+from tests.screens.proposals import suggest
 
 LIST = "/boissons/a-synchroniser"
 
@@ -22,7 +23,7 @@ def links() -> list[Link]:
 
 
 @pytest.fixture
-def proposed(glass, chablis, suggest):
+def proposed(glass, chablis):
     suggest(glass, chablis, vintage=2022)
     return {"version": glass.version, "drink_id": chablis.id, "serving": 125}
 

@@ -1,0 +1,46 @@
+"""axe finds nothing, in light and dark, on a tablet and on a phone, and no page is wider than its screen."""
+
+from types import SimpleNamespace
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser
+
+from tests import factories
+from tests.browser.conftest import LIST, open_page
+
+SCREENS = {"tablet": {"width": 1024, "height": 768}, "phone": {"width": 390, "height": 844}}
+
+
+def addresses(bar: SimpleNamespace) -> list[str]:
+    keys = bar.keys
+    return [
+        "/boissons",
+        "/boissons?genre=wine",
+        "/boissons?q=zzzz",
+        f"/boissons/{bar.chablis.id}",
+        f"/boissons/{bar.ipa.id}",
+        LIST,
+        f"{LIST}?montrer=ignorees",
+        f"{LIST}?ouvrir={keys.morgon.id}",
+        f"{LIST}?ouvrir={keys.wrong.id}&drink_id={bar.ipa.id}",
+        f"{LIST}?ouvrir={keys.chablis.id}&volet=presque",
+        f"{LIST}?ouvrir={keys.chablis.id}&volet=non",
+        f"{LIST}/{keys.new.id}/chercher?q=morgon",
+        f"{LIST}?fait={keys.pint.id}",
+        f"{LIST}?fait={keys.food.id}",
+    ]
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("screen", SCREENS)
+def test_axe_finds_nothing(browser: Browser, address: str, bar: SimpleNamespace, screen: str, scheme: str):
+    factories.link(bar.keys.pint, bar.ipa, 500)
+    page = open_page(browser, address, bar.user, viewport=SCREENS[screen], color_scheme=scheme, device_scale_factor=1)
+    for place in addresses(bar):
+        page.goto(place)
+        found = Axe().run(page)
+        assert found.violations_count == 0, f"{place}\n{found.generate_report()}"
+        wider = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+        assert wider <= 0, place
+    page.context.close()
