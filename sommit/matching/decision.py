@@ -11,6 +11,7 @@ _MOST_WORDS = 3
 _CERTAINLY = 0.9
 _WHOLE = 0.95
 _SURE_CONFLICT = 0.15
+_OTHER_YEAR = 0.1
 _NO_LEAD = 0.01
 _SMALLEST_POURED_ML = 350
 _WIDEST_LEAD = 0.30
@@ -95,8 +96,9 @@ def _bounded(lead: float) -> float:
 
 
 def _plain(one: Ranked) -> float:
-    """A drink's score without what the label leaves unsaid."""
-    return one.score - one.fit.score + one.fit.covered - one.fit.conflict
+    """A drink's score without what the label leaves unsaid; another vintage than the one said is far behind."""
+    other_year = one.fit.vintage is not None and not one.year_fits
+    return one.score - one.fit.score + one.fit.covered - one.fit.conflict - (_OTHER_YEAR if other_year else 0.0)
 
 
 def _plain_uncut(one: Ranked) -> float:

@@ -35,7 +35,7 @@ def read(label: Label, abbreviations: Mapping[str, str] | None = None) -> Readin
     last = max((i for i, token in enumerate(left) if i != year_at), default=-1)
     parts = [_part(token, i == last, i == year_at, taught) for i, token in enumerate(left)]
     optional = [Part(kept(t.text), optional=True) for t in serving_words + asides]
-    weighty = tuple(part for part in parts if part.text not in lexicon().small)
+    weighty = tuple(part for part in parts if part.text not in lexicon().small) or tuple(parts)
     sure_kind = category_kind or _kind_of_asides(asides)
     kind = sure_kind or _kind_hinted(said)
     return Reading(

@@ -11,9 +11,10 @@ from sommit.matching.terms import Part, Reading
 from sommit.matching.vocabulary import quality
 from sommit.matching.weights import FIELDS, WORDS
 
-_WINES_COMPARED = 40
+_WINES_COMPARED = 32
 _LEAST = 0.01  # what said the serving may still belong to a name
 _FOREIGN_WORD, _STRANGE_WORD = 3, 4  # letters; fewer may be anything
+_SHORTEST_GLUED, _SHORTEST_HALF = 6, 3
 _COMMON_WORD = 600  # a word that more wines carry brings no new candidate once there are enough
 
 
@@ -102,6 +103,10 @@ def _carriers(part: Part, library: Library) -> list[tuple[float, set[int]]]:
         (WORDS["abbreviation"], set.intersection(*(places[word] for word in meaning)))
         for meaning in part.meanings
         if meaning and all(word in places for word in meaning)
+    ]
+    found += [
+        (WORDS["typo"], set.intersection(*(places[word] for word in words)))
+        for words in library.vocabulary.glued(part.text)
     ]
     for word in library.vocabulary.like(part.text, part.last):
         found.append((quality(part.text, word, part.last) or WORDS["bones"], places[word]))
@@ -211,7 +216,7 @@ def _closest(part: Part, wine: Wine, used: int) -> tuple[float, int]:
         bits = max((_bits(meaning, wine, used) for meaning in part.near), default=0)
         best, best_bit = (WORDS["typo"], bits) if bits else (0.0, 0)
     if best < WORDS["context"] and not part.optional:
-        glued = _glued(part.text, wine, used)
+        glued = 0 if only_cut else _glued(part.text, wine, used)
         if glued:
             return WORDS["typo"], glued
         best, best_bit = max((best, best_bit), (_context(part, wine), 0))
@@ -219,13 +224,17 @@ def _closest(part: Part, wine: Wine, used: int) -> tuple[float, int]:
 
 
 def _glued(text: str, wine: Wine, used: int) -> int:
-    """The bits of two of the wine's words that the label writes as one, in one or the other direction."""
-    if len(text) < 6:
+    """The bits of the wine's words that the label writes as one, an article among them or not."""
+    if len(text) < _SHORTEST_GLUED:
         return 0
+    small = lexicon().small
     for word, bit in wine.words.items():
-        rest = wine.words.get(text[len(word) :]) if len(word) >= 2 and text.startswith(word) else None
-        if rest is not None and not used & (bit | rest):
-            return bit | rest
+        head = text.removesuffix(word)
+        if len(head) == len(text) or used & bit or len(word) < _SHORTEST_HALF:
+            continue
+        other = wine.words.get(head, 0)
+        if head in small or (other and not used & other):
+            return bit | other
     return 0
 
 

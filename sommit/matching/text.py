@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 MAX_LENGTH = 200  # a till label has 20 to 40 characters; what is longer than this is not read
 _LIGATURES = str.maketrans({"œ": "oe", "æ": "ae", "ß": "ss", "ø": "o", "ł": "l", "⁄": "/", "’": "'"})
-_TOKEN = re.compile(r"\d+[.,]\d+[^\W_]*|\d/\d|[^\W_]+")
+_TOKEN = re.compile(r"\d+[.,]\d+[^\W_]*|\d/\d|[^\W\d_]{3,}(?=\d)|[^\W_]+")  # "GET27" is two words, "B52" one
 _ARTICLES = ("l", "d", "a", "y")
 _SHORTEST_OWNER = 4  # "BAILEY S", but not "THE S"
 _AGE = re.compile(r"(\d{1,2})(a|ans?|yo|yrs?)")

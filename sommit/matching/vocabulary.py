@@ -7,6 +7,7 @@ from functools import lru_cache
 from rapidfuzz import process
 from rapidfuzz.distance import OSA, LCSseq
 
+from sommit.matching.lexicon import lexicon
 from sommit.matching.weights import WORDS
 
 _MOST_ENDINGS = 400  # a beginning that fits more words than this says nothing
@@ -80,9 +81,19 @@ class Vocabulary:
         if not found and not endings:
             found = self._two_letters_wrong(word)
         yield from found
-        for cut in range(_SHORTEST_HALF, len(word) - _SHORTEST_HALF + 1):  # "POUILLYFUME"
-            if word[:cut] in self.places and word[cut:] in self.places:
-                yield from (word[:cut], word[cut:])
+
+    def glued(self, word: str) -> tuple[tuple[str, ...], ...]:
+        """The words that a label may have written as one: "POUILLYFUME", or "DELAROCHE" for la Roche."""
+        if word in self.places or len(word) < 2 * _SHORTEST_HALF:
+            return ()
+        found: list[tuple[str, ...]] = []
+        for cut in range(2, len(word) - _SHORTEST_HALF + 1):
+            head, rest = word[:cut], word[cut:]
+            if rest in self.places and head in lexicon().small:
+                found.append((rest,))
+            elif rest in self.places and head in self.places and cut >= _SHORTEST_HALF:
+                found.append((head, rest))
+        return tuple(found)
 
     def starting_with(self, beginning: str) -> Iterator[str]:
         """The longer words that begin so, in order."""
