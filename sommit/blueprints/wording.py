@@ -30,16 +30,15 @@ COLOURS = ("blanc", "rosé", "rouge", "effervescent")
 #: The fields of a pair, as the engine names them: how a column is headed, and how a chip says that both sides agree.
 FIELDS = {
     "name": (N_("Boisson"), N_("même nom")),
-    "cuvee": (N_("Cuvée"), N_("même cuvée")),
     "producer": (N_("Domaine"), N_("même domaine")),
     "appellation": (N_("Appellation"), N_("même appellation")),
     "region": (N_("Région"), N_("même région")),
     "colour": (N_("Couleur"), N_("même couleur")),
     "vintage": (N_("Millésime"), N_("même millésime")),
     "volume": (N_("Format"), N_("même format")),
-    "serving": (N_("Service"), N_("même service")),
     "price": (N_("Prix"), N_("même prix")),
-    "kind": (N_("Genre"), N_("même genre")),
+    "category": (N_("Genre"), N_("même genre")),
+    "memory": (N_("Mémoire"), N_("déjà lié ainsi")),
 }
 
 
@@ -52,6 +51,7 @@ def init_app(app: App) -> None:
         "format_of": format_of,
         "field_name": field_name,
         "same_field": same_field,
+        "field_words": field_words,
         "centilitres": centilitres,
         "title_of": library.title,
         "stock_of": stock_of,
@@ -63,6 +63,15 @@ def init_app(app: App) -> None:
 def field_name(field: str) -> str:
     """Return how a field of a pair is headed."""
     return _(FIELDS[field][0]) if field in FIELDS else field
+
+
+def field_words(words: str, field: str) -> str:
+    """Return one side of a field as the screen says it: the engine speaks of millilitres, cents and kinds."""
+    if not words:
+        return formats.NONE
+    if field in ("volume", "price") and words.isdecimal():
+        return formats.volume(int(words)) if field == "volume" else formats.money(int(words))
+    return _(GROUPS[words]) if field == "category" and words in GROUPS else words
 
 
 def same_field(field: str) -> str:

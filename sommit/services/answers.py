@@ -12,6 +12,9 @@ from sommit.services import library, references, stock, suggestions, till_links
 #: What is usually poured of a drink beside its whole format, in millilitres.
 USUAL = {"wine": (125, 500), "beer": (250, 500), "spirit": (20, 40)}
 MOST_OTHERS = 4
+#: What is set side by side, in this order; the rest only where it differs.
+COMPARED = ("name", "producer", "appellation", "region", "colour", "vintage", "volume")
+ALWAYS_COMPARED = ("name", "vintage")
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +38,15 @@ class Opened:
     siblings: tuple[Drink, ...]
     servings: tuple[int, ...]
     decision: str
+
+    @property
+    def compared(self) -> list[matching.Evidence]:
+        """Return the fields worth setting side by side: what the till says, and what tells the drink from its kin."""
+        found = {one.field: one for one in self.evidence}
+        side_by_side = [found[field] for field in COMPARED if field in found]
+        shown = [one for one in side_by_side if one.till or (one.field in ALWAYS_COMPARED and one.cellar)]
+        odd = [one for one in self.evidence if one.state is matching.State.DIFFERS and one.field not in COMPARED]
+        return shown + odd if any(one.till for one in shown) else odd
 
     @property
     def has_vintages(self) -> bool:

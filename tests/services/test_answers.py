@@ -145,3 +145,23 @@ def test_the_row_that_was_answered_stays_in_its_place(venue, chablis, glass):
 
     assert [row.reference for row in kept] == [before, glass, after]
     assert glass not in [row.reference for row in references.listed(venue.id, references.Show.SOLD)]
+
+
+def test_only_what_the_till_says_is_set_side_by_side_save_for_the_name_and_the_vintage(venue, chablis, glass):
+    evidence = [
+        ["producer", "agrees", "FEVRE", "William Fèvre"],
+        ["name", "silent", "", "Chablis Montmains"],
+        ["region", "silent", "", "Bourgogne"],
+        ["vintage", "silent", "", "2023"],
+        ["category", "agrees", "wine", "wine"],
+        ["price", "differs", "1400", "900"],
+    ]
+    suggest(glass, chablis, evidence=evidence)
+
+    assert [one.field for one in opened(glass).compared] == ["name", "producer", "vintage", "price"]
+
+
+def test_where_the_till_says_nothing_there_is_nothing_to_compare(venue, chablis, glass):
+    suggest(glass, chablis, evidence=[["name", "silent", "", "Chablis Montmains"]])
+
+    assert opened(glass).compared == []
