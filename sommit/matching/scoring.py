@@ -129,7 +129,7 @@ def fit(reading: Reading, weights: tuple[float, ...], wine: Wine, library: Libra
     matched_words = [library.weight(word) for word in wine.own if used & wine.words[word]]
     share = max(_said(wine.own, wine, used, library), _said(wine.name, wine, used, library))
     covered, conflict = _covered(counted), _conflict(reading, wine)
-    missing = [part.text for part, _, how_well in counted if not (how_well or _cut_to_nothing(part, reading))]
+    missing = [part.text for part, _, how_well in counted if not (how_well or _cut_to_nothing(part, reading, library))]
     return Fit(
         wine=wine,
         covered=covered,
@@ -155,8 +155,10 @@ def _said(words: Phrase, wine: Wine, used: int, library: Library) -> float:
     return sum(library.weight(word) for word in words if used & wine.words[word]) / whole if whole else 0.0
 
 
-def _cut_to_nothing(part: Part, reading: Reading) -> bool:
-    return part.last and reading.may_be_cut and len(part.text) <= _STRANGE_WORD
+def _cut_to_nothing(part: Part, reading: Reading, library: Library) -> bool:
+    """Whether the till may have left too little of the last word to hold against a wine."""
+    cut = part.last and reading.may_be_cut and len(part.text) <= _STRANGE_WORD
+    return cut and part.text not in library.vocabulary.places
 
 
 def _is_foreign(word: str, wine: Wine, library: Library) -> bool:
