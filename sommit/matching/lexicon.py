@@ -36,12 +36,14 @@ def kept(word: str) -> str:
     return lexicon().same.get(word, word)
 
 
+@lru_cache(maxsize=16384)
 def phrase(text: str) -> Phrase:
     """The words of a text that carry weight, each in its kept spelling."""
     book = lexicon()
     return tuple(book.same.get(word, word) for word in words(text) if word not in book.small)
 
 
+@lru_cache(maxsize=1024)
 def kind_of(category: str) -> str:
     """The kind of drink that a category's name tells ("Vins au verre" -> "wine"), or ""."""
     kinds = lexicon().category_kinds

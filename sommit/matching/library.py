@@ -11,6 +11,7 @@ from sommit.matching.said import take_serving
 from sommit.matching.serving import drink_kind
 from sommit.matching.terms import Drink, DrinkId
 from sommit.matching.text import tokens
+from sommit.matching.text import words as plain_words
 from sommit.matching.vocabulary import Vocabulary
 from sommit.matching.weights import WORDS
 
@@ -31,7 +32,8 @@ class Vintage:
 class Wine:
     """What the drinks of one name, producer, appellation, kind and colour have in common.
 
-    `words` are compared, each with its bit in an alignment; `own` are the same without their other spellings.
+    `words` are compared, each with its bit in an alignment; `own` are the same without their other spellings,
+    `name` those of the name, `spelled` the name as it is written, small words included.
     `context` is where it comes from and its colour. `order` decides between equals, so that nothing depends on
     the library's order.
     """
@@ -40,6 +42,7 @@ class Wine:
     words: dict[str, int]
     own: Phrase
     name: Phrase
+    spelled: tuple[str, ...]
     fields: dict[str, Phrase]
     context: frozenset[str]
     kind: str
@@ -136,7 +139,7 @@ def _read_name(drink: Drink) -> tuple[str, Vintage]:
         words = [token.text for token in left]
         volume = volume or said.ml
     else:
-        words = [token.text for token in tokens(drink.name)]
+        words = list(plain_words(drink.name))
     year = drink.vintage
     if len(words) > 1 and _YEAR.fullmatch(words[-1]) and year in (None, int(words[-1])):
         year = int(words.pop())
@@ -146,20 +149,22 @@ def _read_name(drink: Drink) -> tuple[str, Vintage]:
 def _wine(key: tuple[str, ...], name: str, drink: Drink) -> Wine:
     fields = {"producer": phrase(drink.producer), "appellation": phrase(drink.appellation)}
     known = set(fields["producer"]) | set(fields["appellation"])
-    fields["name"] = tuple(word for word in phrase(name) if word not in known)
-    own = tuple(dict.fromkeys((*phrase(name), *fields["producer"], *fields["appellation"])))
+    named = phrase(name)
+    fields["name"] = tuple(word for word in named if word not in known)
+    own = tuple(dict.fromkeys((*named, *fields["producer"], *fields["appellation"])))
     if not own:
-        own = tuple(dict.fromkeys(token.text for token in tokens(name)))
+        own = tuple(dict.fromkeys(plain_words(name)))
     bits = {word: 1 << i for i, word in enumerate(own)}
-    spelled = [token.text for text in (name, drink.producer, drink.appellation) for token in tokens(text)]
+    spelled = [word for text in (name, drink.producer, drink.appellation) for word in plain_words(text)]
     words = bits | {word: bits[kept(word)] for word in spelled if kept(word) in bits}
     context = {*phrase(drink.region), *phrase(drink.country), *phrase(drink.colour), *phrase(drink.category)}
-    colour = next((lexicon().colours[t.text] for t in tokens(drink.colour) if t.text in lexicon().colours), "")
+    colour = next((lexicon().colours[word] for word in plain_words(drink.colour) if word in lexicon().colours), "")
     return Wine(
         order="\0".join(key),
         words=words,
         own=own,
-        name=tuple(word for word in own if word in phrase(name)),
+        spelled=plain_words(name),
+        name=tuple(word for word in own if word in named),
         fields=fields,
         context=frozenset(context - words.keys()),
         kind=key[-1],
@@ -169,4 +174,4 @@ def _wine(key: tuple[str, ...], name: str, drink: Drink) -> Wine:
 
 
 def _plain(text: str) -> str:
-    return " ".join(token.text for token in tokens(text))
+    return " ".join(plain_words(text))

@@ -21,10 +21,10 @@ def refused_for(label: Label, memory: Memory) -> frozenset[DrinkId]:
 def confirmed_for(label: Label, memory: Memory) -> dict[DrinkId, str]:
     """The drinks confirmed for this label, or for one that only differs in its serving, with that label."""
     key, core = label_key(label.text), _core(label.text)
-    same = {drink_id: text for text, drink_id in sorted(memory.confirmed, key=str) if label_key(text) == key}
-    if same or not core:
-        return same
-    return {drink_id: text for text, drink_id in sorted(memory.confirmed, key=str) if _core(text) == core}
+    found = [pair for pair in memory.confirmed if label_key(pair[0]) == key]
+    if not found and core[0]:
+        found = [pair for pair in memory.confirmed if _core(pair[0]) == core]
+    return {drink_id: text for text, drink_id in sorted(found, key=str)}
 
 
 def taught_by(label: Label, drink: Drink) -> dict[str, str]:

@@ -145,8 +145,15 @@ def fit(reading: Reading, weights: tuple[float, ...], wine: Wine, library: Libra
         bits=bits,
         vintage=vintage,
         conflict=conflict,
-        score=covered - FIELDS["unsaid"] * (1 - share) - conflict,
+        score=covered - FIELDS["unsaid"] * (1 - share) - conflict + _exactness(reading, wine, covered, share),
     )
+
+
+def _exactness(reading: Reading, wine: Wine, covered: float, share: float) -> float:
+    """What a label earns that is the whole name and nothing else; a little more for the very same words."""
+    if reading.words == wine.spelled:
+        return FIELDS["same_words"]
+    return FIELDS["whole_name"] if covered == 1.0 and share == 1.0 else 0.0
 
 
 def _said(words: Phrase, wine: Wine, used: int, library: Library) -> float:

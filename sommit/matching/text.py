@@ -63,6 +63,7 @@ def _with_initials_joined(found: list[Token]) -> list[Token]:
     return joined
 
 
+@lru_cache(maxsize=16384)  # producers, regions and categories come again and again
 def words(text: str) -> tuple[str, ...]:
     """The words of a text, folded, in order."""
     return tuple(token.text for token in tokens(text))
