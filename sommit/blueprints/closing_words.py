@@ -1,6 +1,6 @@
 """What the control of a closing found, in words: for the journal of the nights and for the proof of one (§7.4)."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from sommit import formats
@@ -32,17 +32,25 @@ class Doubt(NamedTuple):
     keys: list[tuple[str, str]]  # the till's label, and a sentence
 
 
-def doubts(closings: Iterable[Closing]) -> list[Doubt]:
-    """Return the closings of which something has to be said."""
-    found = (Doubt(closing, name(closing), _sentences(closing), _keys(closing)) for closing in closings)
+def doubts(closings: Sequence[Closing]) -> list[Doubt]:
+    """Return those closings of an evening of which something has to be said."""
+    names = names_of(closings)
+    found = (Doubt(closing, names[closing.id], _sentences(closing), _keys(closing)) for closing in closings)
     return [doubt for doubt in found if doubt.sentences or doubt.keys]
 
 
-def name(closing: Closing) -> str:
-    """Return how a closing is called: "clôture n° 1 204"."""
-    if closing.number is not None:
-        return _("clôture n° %(number)s", number=formats.number(closing.number))
-    return _("clôture de « %(device)s »", device=closing.device) if closing.device else _("clôture sans numéro")
+def names_of(closings: Sequence[Closing]) -> dict[int, str]:
+    """Return how an evening's closings are called: "clôture n° 1 204", with the till's name where there are two."""
+    return {closing.id: _name(closing, several=len(closings) > 1) for closing in closings}
+
+
+def _name(closing: Closing, *, several: bool) -> str:
+    if closing.number is None:
+        return _("clôture de « %(device)s »", device=closing.device) if closing.device else _("clôture sans numéro")
+    number = formats.number(closing.number)
+    if several and closing.device:
+        return _("clôture n°\u00a0%(number)s de « %(device)s »", number=number, device=closing.device)
+    return _("clôture n°\u00a0%(number)s", number=number)
 
 
 def _sentences(closing: Closing) -> list[str]:

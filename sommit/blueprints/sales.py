@@ -37,7 +37,7 @@ def _page(day: date, around: turnover.Evenings, problem: str) -> str:
         "sales/evening.html",
         evening=found,
         doubts=closing_words.doubts(found.closings),
-        closing_name=closing_words.name,
+        names=closing_words.names_of(found.closings),
         night=nights.find(venue_id, day),
         around=around,
         aside=turnover.aside(venue_id, day),

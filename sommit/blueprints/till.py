@@ -7,7 +7,7 @@ from flask import Blueprint, current_app, flash, redirect, render_template, requ
 from werkzeug.wrappers import Response
 
 from sommit import formats
-from sommit.blueprints.till_journal import journal
+from sommit.blueprints.till_journal import AT_FIRST, journal
 from sommit.blueprints.till_state import state_of
 from sommit.extensions import db
 from sommit.i18n import gettext as _
@@ -46,7 +46,7 @@ def state() -> Answer:
     shown = {"state": now, "looks": looks + 1, "every": _pace(now.kind, looks)}
     if now.moves:
         return render_template("till/_state.html", **shown)
-    return render_template("till/_over.html", nights=journal(current_venue), **shown)
+    return render_template("till/_over.html", **_nights(), **shown)
 
 
 @bp.post("/importer")
@@ -110,12 +110,17 @@ def _page(*, problem: str = "", said: str = "", asked: bool = False) -> str:
         looks=0,
         every=_pace(now.kind, 0),
         connection=till_connection.find(current_venue.id),
-        nights=journal(current_venue),
+        **_nights(),
         letter=_letter(current_venue),
         problem=problem,
         said=said,
         asked=asked,
     )
+
+
+def _nights() -> dict[str, object]:
+    """The journal, and how many of its lines are on the page: all of them where somebody asked."""
+    return {"nights": journal(current_venue), "at_first": None if "toutes" in request.args else AT_FIRST}
 
 
 def _pace(kind: str, looks: int) -> int:

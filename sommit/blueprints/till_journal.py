@@ -10,6 +10,7 @@ from sommit.models import Night, Venue
 from sommit.services import nights, turnover
 
 NIGHTS = 45
+AT_FIRST = 10  # those on the page before somebody asks for the others
 
 
 class Chip(NamedTuple):
@@ -43,7 +44,7 @@ def _entry(night: Night, evening: turnover.Evening) -> Entry:
 
 def _chip(night: Night, evening: turnover.Evening, doubts: list[Doubt]) -> Chip:
     if night.lease_until is not None and night.lease_until > clock.now() and night.state not in Night.SETTLED:
-        return Chip("lit", _("lecture"), "refresh")
+        return Chip("none", _("lecture"), "refresh")
     if night.state == "imported":
         return _imported(evening, doubts)
     return {

@@ -7,6 +7,7 @@ from sommit import clock, formats
 from sommit.blueprints import wording
 from sommit.i18n import gettext as _
 from sommit.i18n import ngettext
+from sommit.jalia.errors import TokenRefused
 from sommit.models import Night, TillConnection, Venue
 from sommit.refusals import N_
 from sommit.services import nights, till_connection
@@ -36,7 +37,7 @@ def state_of(venue: Venue) -> State:
     connection = till_connection.find(venue.id)
     if connection is None:
         return State(
-            "absent", "lit", "key", _("Pas encore de caisse."), _("Deux étapes, puis les ventes arrivent seules.")
+            "absent", "none", "key", _("Pas encore de caisse."), _("Deux étapes, puis les ventes arrivent seules.")
         )
     if connection.state == "refused":
         return _refused(connection)
@@ -46,22 +47,24 @@ def state_of(venue: Venue) -> State:
     if nights.is_due(venue, clock.now()):
         title = _("La lecture est notée : elle se fera dès que possible.")
         return State(
-            "asked", "lit", "clock", title, _join(_last(connection, venue), _("Vous pouvez quitter cette page."))
+            "asked", "none", "clock", title, _join(_last(connection, venue), _("Vous pouvez quitter cette page."))
         )
     return _at_rest(venue, connection)
 
 
 def _refused(connection: TillConnection) -> State:
-    consequence = _("Collez-en un autre plus bas ; les liaisons et les ventes restent.")
-    return State(
-        "refused", "alert", "key", _("Jalia refuse le token."), _join(_stored(connection.problem), consequence)
-    )
+    if connection.problem in (None, TokenRefused.sentence):
+        fact, why = _("Jalia refuse le token."), _("Il a été changé ou retiré.")
+    else:
+        fact, why = _("La caisse n’est plus lue."), _stored(connection.problem)
+    consequence = _("Demandez-en un autre, puis collez-le plus bas ; les liaisons et les ventes restent.")
+    return State("refused", "alert", "key", fact, _join(why, consequence))
 
 
 def _reading(night: Night) -> State:
     leave = _("Vous pouvez quitter cette page.")
     if not night.total:
-        return State("reading", "lit", "refresh", _("Lecture en cours."), leave)
+        return State("reading", "none", "refresh", _("Lecture en cours."), leave)
     title = ngettext(
         "Lecture en cours, %(done)s clôture sur %(total)s.",
         "Lecture en cours, %(done)s clôtures sur %(total)s.",
@@ -69,7 +72,7 @@ def _reading(night: Night) -> State:
         done=formats.number(night.done),
         total=formats.number(night.total),
     )
-    return State("reading", "lit", "refresh", title, leave, night.done, night.total)
+    return State("reading", "none", "refresh", title, leave, night.done, night.total)
 
 
 def _at_rest(venue: Venue, connection: TillConnection) -> State:
@@ -109,7 +112,7 @@ def _last(connection: TillConnection, venue: Venue, following: str = "") -> str:
 
 def _references(venue: Venue) -> str:
     count = till_connection.reference_count(venue.id)
-    return ngettext("%(figure)s référence.", "%(figure)s références.", count, figure=formats.number(count))
+    return ngettext("%(figure)s\u00a0référence.", "%(figure)s\u00a0références.", count, figure=formats.number(count))
 
 
 def when(instant: datetime, venue: Venue, *, about: bool = False) -> str:

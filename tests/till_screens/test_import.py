@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 
 from sommit.extensions import db
+from sommit.jalia.errors import OtherVenue
 from sommit.models import Night
 from sommit.services import nights, till_connection
 from tests import factories
@@ -69,12 +70,13 @@ def test_without_a_till_there_is_nothing_to_import_and_the_page_says_why(screen,
 @WAYS
 def test_with_a_refused_token_the_page_asks_for_another(screen, connected, bells, htmx):
     connection = till_connection.get(connected.id)
-    connection.state, connection.problem = "refused", "Jalia ne veut plus de lui."
+    connection.state, connection.problem = "refused", OtherVenue.sentence
     db.session.commit()
     answer = screen.post("/caisse/importer", htmx=htmx)
 
     assert answer.status_code == 409
-    assert "Jalia refuse le token. Jalia ne veut plus de lui. Collez-en un autre plus bas" in state_of(answer.text)
+    assert "La caisse n’est plus lue. Ce token est celui d’un autre établissement" in state_of(answer.text)
+    assert "Demandez-en un autre, puis collez-le plus bas" in state_of(answer.text)
     assert "Importer maintenant" not in answer.text
     assert "Écrire à Jalia" in answer.text
     assert bells == []

@@ -115,7 +115,8 @@ def test_two_closings_of_an_evening_stand_both_in_its_proof(screen, connected, t
     shown = words(screen.get("/ventes").text)
 
     assert "2 clôtures, la dernière fermée à 0 h 30" in shown
-    assert "Caisse, clôture n° 1 5,00 € Caisse, clôture n° 9 10,00 € Écart 0,00 €" in shown
+    assert "Caisse, clôture n° 1 de « iPad comptoir » 5,00 €" in shown
+    assert "Caisse, clôture n° 9 de « iPad terrasse » 10,00 € Écart 0,00 €" in shown
 
 
 def test_unknown_money_is_no_zero(screen, venue):

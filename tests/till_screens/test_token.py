@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import select
 
 from sommit.extensions import db
+from sommit.jalia.errors import TokenRefused
 from sommit.models import Night, TillConnection
 from sommit.services import nights, till_connection, tokens
 from tests.till_screens.conftest import LAST_NIGHT
@@ -153,9 +154,9 @@ def test_replacing_a_token_loses_nothing_and_ends_a_refusal(screen, connected, t
     till.closing([("PINTE", 1)], date=LAST_NIGHT)
     read()
     connection = kept(connected)
-    connection.state, connection.problem = "refused", "Jalia refuse ce token."
+    connection.state, connection.problem = "refused", TokenRefused.sentence
     db.session.commit()
-    assert "Jalia refuse le token." in screen.get("/caisse").text
+    assert "Jalia refuse le token. Il a été changé ou retiré." in words(screen.get("/caisse").text)
     till.token = "the-second-token-of-the-zinc"
     before = states()
 
