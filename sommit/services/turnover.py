@@ -146,24 +146,31 @@ def around(venue_id: int, day: date) -> Evenings:
 
 @dataclass(frozen=True, slots=True)
 class Aside:
-    """Lines that bring no turnover: thousandths of a serving, and cents at the till's own price."""
+    """Lines that are not plain sales: how many, thousandths of a serving, and cents at the till's own price."""
 
+    lines: int
     quantity_milli: int
     value_cents: int
 
 
 def aside(venue_id: int, day: date) -> dict[str, Aside]:
-    """Return what one evening's lines are beside turnover, by kind: "offered", or the line's `money` (CONTRACT §7)."""
+    """Return what one evening's lines are beside plain sales, by kind (CONTRACT §7).
+
+    "offered": no turnover, off the stock; "weighed": turnover, and nothing off the stock; else the line's `money`.
+    """
     offered = and_(SaleLine.money == "turnover", SaleLine.total_cents == 0, SaleLine.unit_price_cents > 0)
-    kind = case((offered, "offered"), else_=SaleLine.money)
+    weighed = and_(SaleLine.money == "turnover", SaleLine.stock == "to_check")
+    kind = case((offered, "offered"), (weighed, "weighed"), else_=SaleLine.money)
     value = func.sum(SaleLine.quantity_milli * func.coalesce(SaleLine.unit_price_cents, 0))
     query = (
-        select(kind, func.sum(SaleLine.quantity_milli), value)
+        select(kind, func.count(), func.sum(SaleLine.quantity_milli), value)
         .join(Closing, and_(Closing.id == SaleLine.closing_id, Closing.venue_id == SaleLine.venue_id))
-        .where(SaleLine.venue_id == venue_id, Closing.business_date == day, or_(offered, SaleLine.money != "turnover"))
+        .where(SaleLine.venue_id == venue_id, Closing.business_date == day)
+        .where(or_(offered, weighed, SaleLine.money != "turnover"))
         .group_by(kind)
     )
-    return {name: Aside(int(milli), int(cents) // 1000) for name, milli, cents in db.session.execute(query)}
+    found = db.session.execute(query)
+    return {name: Aside(lines, int(milli), int(cents) // 1000) for name, lines, milli, cents in found}
 
 
 @dataclass(frozen=True, slots=True)

@@ -138,6 +138,21 @@ def test_a_night_without_a_closing_says_what_became_of_it_and_shows_no_zero(scre
     assert f"samedi 13 juin {said} – – – – – –" in journal(screen.get("/caisse").text)
 
 
+def test_ten_nights_are_shown_first_and_forty_five_where_asked_but_every_difference_at_once(screen, venue, connected):
+    for days in range(45):
+        night(venue, LAST_NIGHT - timedelta(days=days))
+    old = LAST_NIGHT - timedelta(days=40)
+    factories.closing(venue, old, number=9, finalized_at=MORNING, turnover_cents=0, difference_cents=-450)
+
+    few = screen.get("/caisse").text
+    assert few.count('<th scope="row">') == 10
+    assert "Voir les 45 nuits" in words(few)
+    assert "Nuit du lundi 4 mai, clôture n° 9 4,50 € au total de la caisse" in journal(few)
+    every = screen.get("/caisse", toutes=1).text
+    assert every.count('<th scope="row">') == 45
+    assert "Voir les 45 nuits" not in words(every)
+
+
 def test_another_venues_nights_are_not_here(stranger, connected, till, read):
     till.closing([("PINTE", 2)], date=LAST_NIGHT)
     read()
