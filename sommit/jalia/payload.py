@@ -13,6 +13,7 @@ from sommit.jalia.values import fold
 
 NO_LABEL: Final = "Sans libellé"
 NORMAL: Final = "normal"
+LABEL_PREFIX: Final = "label:"
 LABEL_LIMIT: Final = 255
 
 
@@ -138,4 +139,4 @@ class Order(msgspec.Struct, frozen=True, kw_only=True):
 
 def label_key(label: str) -> str:
     """The key of a line without catalogue id: `label:` and the label folded (CONTRACT §7)."""
-    return ("label:" + fold(label))[:LABEL_LIMIT]
+    return (LABEL_PREFIX + fold(label))[:LABEL_LIMIT]

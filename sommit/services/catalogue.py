@@ -8,12 +8,10 @@ from sqlalchemy import func, insert, select
 from sommit import clock
 from sommit.extensions import db
 from sommit.jalia.lines import Line
-from sommit.jalia.payload import NORMAL, Product
+from sommit.jalia.payload import LABEL_PREFIX, NORMAL, Product
 from sommit.jalia.values import fold
 from sommit.models import ReferencePrice, TillReference
 from sommit.refusals import N_, Refusal
-
-LABEL_PREFIX = "label:"
 
 
 class EmptyCatalogue(Refusal):

@@ -7,6 +7,7 @@ from sqlalchemy.exc import IntegrityError
 
 from sommit import clock
 from sommit.extensions import db
+from sommit.jalia.payload import LABEL_PREFIX, label_key
 from sommit.models import Drink, Link, TillReference
 from sommit.refusals import N_, Refusal
 
@@ -56,8 +57,13 @@ def get(venue_id: int, reference_id: int) -> TillReference:
 
 
 def by_till_id(venue_id: int, till_id: str) -> TillReference:
-    """Return one reference of a venue by the till's own id, or "label:...". Raises NoSuchReference."""
-    return _one(TillReference.venue_id == venue_id, TillReference.till_id == till_id.strip().lower(), shown=till_id)
+    """Return one reference of a venue by the till's own id, or "label:" and a label. Raises NoSuchReference.
+
+    A label may be typed as the till shows it, accents and capitals included.
+    """
+    typed = till_id.strip().lower()
+    found = label_key(typed.removeprefix(LABEL_PREFIX)) if typed.startswith(LABEL_PREFIX) else typed
+    return _one(TillReference.venue_id == venue_id, TillReference.till_id == found, shown=till_id)
 
 
 def _one(*conditions: Any, shown: object) -> TillReference:

@@ -162,7 +162,8 @@ def test_a_cocktail_pours_two_drinks_and_its_turnover_counts_once(run, bar, till
     assert json.loads(total.stdout) == {"turnover_cents": 2000, "lines": 1}
 
 
-def test_a_reference_without_a_key_is_linked_by_its_label(run, bar, till, tmp_path):
+@pytest.mark.parametrize("typed", ["label:evian 1l", "Label: Évian  1L "], ids=["as listed", "as the till shows it"])
+def test_a_reference_without_a_key_is_linked_by_its_label(run, bar, till, tmp_path, typed):
     closing = till.closing(date=LAST_NIGHT)
     closing.order([till.item(free_label="Évian 1L", quantity=3, unit_cents=400)])
     run(
@@ -173,7 +174,7 @@ def test_a_reference_without_a_key_is_linked_by_its_label(run, bar, till, tmp_pa
     )
     run("till", "import", bar)
 
-    assert run("references", "link", bar, "label:evian 1l", 1, "--serving-ml", 1000).exit_code == 0
+    assert run("references", "link", bar, typed, 1, "--serving-ml", 1000).exit_code == 0
     assert json.loads(run("stock", "list", bar, "--json").stdout)[0]["stock_ml"] == 9000
 
 
