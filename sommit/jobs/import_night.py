@@ -27,7 +27,9 @@ def import_night(venue_id: int) -> None:
         summary = read_till(venue_id)
     except nights.Busy:
         return
-    log.info("night_read", venue_id=venue_id, status=summary.status, closings=summary.closings, lines=summary.lines)
+    tell = log.warning if summary.raw else log.info
+    written = {"closings": summary.closings, "lines": summary.lines}
+    tell("night_read", venue_id=venue_id, status=summary.status, **written, raw=summary.raw)
 
 
 def read_till_when_free(venue_id: int) -> Summary:
@@ -105,10 +107,7 @@ def _failed(lease: nights.Lease, sealed: bytes, error: TillError | Refusal, summ
     """Record a reading that could not go on; what was imported before stays."""
     problem = str(error)
     summary.failed = summary.read == 0
-    summary.problems.append(problem)
-    log.warning(
-        "night_failed", venue_id=lease.venue_id, error=type(error).__name__, detail=getattr(error, "detail", "")
-    )
+    summary.note(error)
     if isinstance(error, TokenRefused | OtherVenue):
         till_connection.refuse(lease.venue_id, sealed, problem)
     else:

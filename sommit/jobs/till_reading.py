@@ -10,7 +10,7 @@ from sommit.jalia.errors import NotAllowed, OtherVenue, TillError, TokenRefused,
 from sommit.jalia.payload import Report
 from sommit.jalia.reading import Reading, read_closing
 from sommit.models import TillConnection, Venue
-from sommit.refusals import N_
+from sommit.refusals import N_, Refusal
 from sommit.services import catalogue, nights, sales_import, suggestions
 
 #: After these nothing more can be asked tonight; any other fault is one closing's own.
@@ -34,6 +34,7 @@ class Summary:
     new_references: int = 0
     difference_cents: int | None = 0
     problems: list[str] = field(default_factory=list)
+    raw: list[str] = field(default_factory=list)  # for the log: what the till said when something went wrong
     failed: bool = False
 
     @property
@@ -45,6 +46,11 @@ class Summary:
     def error(self) -> str | None:
         """Return what is wrong, in French, each thing said once."""
         return " ".join(dict.fromkeys(self.problems)) or None
+
+    def note(self, error: TillError | Refusal) -> None:
+        """Keep what went wrong: a sentence for people, the till's own words for the log."""
+        self.problems.append(str(error))
+        self.raw.append(f"{type(error).__name__} {getattr(error, 'detail', '')}".strip())
 
     def add(self, reading: Reading, written: sales_import.Written) -> None:
         """Count one closing, and say what is wrong with it."""
@@ -94,7 +100,7 @@ class Reader:
             products = self.client.catalogue().products
             self.summary.new_references += catalogue.take_over(self.venue.id, products)
         except (NotAllowed, catalogue.EmptyCatalogue) as problem:
-            self.summary.problems.append(str(problem))
+            self.summary.note(problem)
         db.session.commit()
 
     def _unfinished(self, seen: set[str]) -> list[Report]:
@@ -108,7 +114,7 @@ class Reader:
             except STOPS:
                 raise
             except TillError as problem:
-                self.summary.problems.append(str(problem))
+                self.summary.note(problem)
         return reports
 
     def _closings(self, reports: Iterable[Report], prices: dict[tuple[str, str], int]) -> None:
@@ -129,7 +135,7 @@ class Reader:
                 raise
             except TillError as problem:
                 sales_import.set_aside(self.venue, report, str(problem))
-                self.summary.problems.append(str(problem))
+                self.summary.note(problem)
             else:
                 self._replace(reading)
             self.summary.read += 1

@@ -197,6 +197,7 @@ def test_an_import_that_fails_says_so_in_json_and_ends_with_one(run, bar, till):
     said = json.loads(result.stdout)
     assert (said["status"], said["closings"]) == ("failed", 0)
     assert said["error"]
+    assert result.stderr == said["error"] + "\n"
 
 
 def test_an_import_of_a_venue_without_a_till_fails_in_json_too(run):
