@@ -31,6 +31,7 @@ COLOURS = ("blanc", "rosé", "rouge", "effervescent")
 FIELDS = {
     "name": (N_("Boisson"), N_("même nom")),
     "producer": (N_("Domaine"), N_("même domaine")),
+    "brand": (N_("Marque"), N_("même marque")),
     "appellation": (N_("Appellation"), N_("même appellation")),
     "region": (N_("Région"), N_("même région")),
     "colour": (N_("Couleur"), N_("même couleur")),
@@ -60,9 +61,9 @@ def init_app(app: App) -> None:
     app.jinja_env.filters.update(filters)
 
 
-def field_name(field: str) -> str:
+def field_name(field: str, drink: Drink) -> str:
     """Return how a field of a pair is headed."""
-    return _(FIELDS[field][0]) if field in FIELDS else field
+    return _(_field(field, drink)[0])
 
 
 def field_words(words: str, field: str) -> str:
@@ -74,9 +75,14 @@ def field_words(words: str, field: str) -> str:
     return _(GROUPS[words]) if field == "category" and words in GROUPS else words
 
 
-def same_field(field: str) -> str:
+def same_field(field: str, drink: Drink) -> str:
     """Return how the screen says that till and cellar agree on a field."""
-    return _(FIELDS[field][1]) if field in FIELDS else field
+    return _(_field(field, drink)[1])
+
+
+def _field(field: str, drink: Drink) -> tuple[str, str]:
+    known = "brand" if field == "producer" and drink.category != "wine" else field
+    return FIELDS.get(known, (field, field))
 
 
 def centilitres(ml: int) -> str:

@@ -49,6 +49,13 @@ class Opened:
         return shown + odd if any(one.till for one in shown) else odd
 
     @property
+    def reasons(self) -> list[matching.Evidence]:
+        """Return what speaks for the drink or against it. That both are wines is no reason."""
+        agree = matching.State.AGREES
+        told = [one for one in self.evidence if one.state is not matching.State.SILENT]
+        return [one for one in told if not (one.field == "category" and one.state is agree)]
+
+    @property
     def has_vintages(self) -> bool:
         """Return whether the drink may exist in other vintages: "presque" is no answer to a beer."""
         drink = self.yes.drink

@@ -42,6 +42,14 @@ class Row:
     drink: Drink | None  # the suggestion's
 
     @property
+    def is_open_question(self) -> bool:
+        """Return whether several drinks may be meant. Another vintage than the label's is a "presque", no question."""
+        said = self.suggestion
+        if said is None or self.drink is None or said.decision != "ask" or len(said.candidates) < 2:
+            return False
+        return said.vintage is None or said.vintage == self.drink.vintage
+
+    @property
     def sold(self) -> bool:
         """Return whether the row bears the tag icon: it was sold at least once."""
         return self.sales > 0

@@ -165,3 +165,25 @@ def test_where_the_till_says_nothing_there_is_nothing_to_compare(venue, chablis,
     suggest(glass, chablis, evidence=[["name", "silent", "", "Chablis Montmains"]])
 
     assert opened(glass).compared == []
+
+
+def test_that_both_are_wines_is_no_reason(venue, chablis, glass):
+    evidence = [
+        ["name", "agrees", "CHABLIS", "Chablis"],
+        ["category", "agrees", "wine", "wine"],
+        ["region", "silent", "", "B"],
+    ]
+    suggest(glass, chablis, evidence=evidence)
+
+    assert [one.field for one in opened(glass).reasons] == ["name"]
+
+
+@pytest.mark.parametrize(
+    ("decision", "vintage", "asked"), [("oui", None, False), ("ask", None, True), ("ask", 2022, False)]
+)
+def test_a_row_asks_where_several_drinks_may_be_meant_but_not_for_a_vintage(
+    venue, chablis, glass, decision, vintage, asked
+):
+    suggest(glass, chablis, factories.drink(venue, "Petit Chablis"), decision=decision, vintage=vintage)
+
+    assert references.row(venue.id, glass.id).is_open_question is asked
