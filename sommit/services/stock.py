@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import Select, and_, case, exists, func, literal, or_, select, union_all
 from sqlalchemy.sql.selectable import CTE
 
-from sommit.extensions import db
+from sommit.extensions import Wide, db
 from sommit.models import Count, Delivery, Drink, Link, Loss, ReferenceSum, SaleLine
 
 Rows = Select[*tuple[Any, ...]]
@@ -123,23 +123,22 @@ def _sold(origins: CTE, venue_id: int) -> Rows:
         .join(origins, origins.c.drink_id == Link.drink_id)
         .where(Link.venue_id == venue_id, Link.broken_at.is_(None))
         .cte("window")
+        .prefix_with("MATERIALIZED", dialect="postgresql")  # else `from_at` is worked out again for each sum
     )
-    return (
-        select(
-            window.c.drink_id,
-            func.sum(_taken(window.c.from_at, window.c.to_at) * window.c.serving_ml).label("amount"),
+    # Added up link by link: each reads the index of its key from its own instant on, whatever the years behind it.
+    servings = (
+        select(func.sum(_taken(window.c.from_at, window.c.to_at)))
+        .where(
+            ReferenceSum.venue_id == venue_id,
+            ReferenceSum.reference_id == window.c.reference_id,
+            ReferenceSum.last_sold_at >= window.c.from_at,
+            or_(window.c.to_at.is_(None), ReferenceSum.first_sold_at < window.c.to_at),
         )
-        .join(
-            ReferenceSum,
-            and_(
-                ReferenceSum.venue_id == venue_id,
-                ReferenceSum.reference_id == window.c.reference_id,
-                ReferenceSum.last_sold_at >= window.c.from_at,
-                or_(window.c.to_at.is_(None), ReferenceSum.first_sold_at < window.c.to_at),
-            ),
-        )
-        .group_by(window.c.drink_id)
+        .correlate(window)
+        .scalar_subquery()
     )
+    taken = func.sum(func.coalesce(servings, 0) * window.c.serving_ml)
+    return select(window.c.drink_id, taken.label("amount")).group_by(window.c.drink_id)
 
 
 def _taken(from_at: Any, to_at: Any) -> Any:
@@ -154,7 +153,7 @@ def _taken(from_at: Any, to_at: Any) -> Any:
     if to_at is not None:
         inside.append(or_(to_at.is_(None), ReferenceSum.last_sold_at < to_at))
         lines.append(or_(to_at.is_(None), SaleLine.sold_at < to_at))
-    at_the_edge = select(func.coalesce(func.sum(SaleLine.quantity_milli), 0)).where(*lines)
+    at_the_edge = select(func.coalesce(func.sum(SaleLine.quantity_milli), 0).cast(Wide)).where(*lines)
     return case(
         (and_(*inside), ReferenceSum.taken_milli), else_=at_the_edge.correlate_except(SaleLine).scalar_subquery()
     )
