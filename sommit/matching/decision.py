@@ -5,7 +5,7 @@ import math
 from sommit.matching.lexicon import lexicon
 from sommit.matching.ranking import Ranked
 from sommit.matching.terms import Decision, Reading
-from sommit.matching.weights import FITS, SUGGEST
+from sommit.matching.weights import FIELDS, FITS, SUGGEST
 
 _MOST_WORDS = 3
 _CERTAINLY = 0.9
@@ -23,7 +23,7 @@ def decide(reading: Reading, ranked: list[Ranked]) -> tuple[Decision, float]:
     if not ranked:
         return Decision.NON, 0.0
     right = 0.0 if ambiguous(reading, ranked) else _probability(SUGGEST, suggest_features(reading, ranked))
-    fits = _probability(FITS, fits_features(reading, ranked))
+    fits = _probability(FITS, fits_features(reading, ranked), ranked[0].price_agrees * FIELDS["price_agrees"])
     if right >= SUGGEST["threshold"]:
         return Decision.OUI, right
     return (Decision.ASK if fits >= FITS["threshold"] else Decision.NON), min(right, fits)
@@ -115,6 +115,6 @@ def _not_drink_words(reading: Reading, first: Ranked) -> float:
     return float(min(count, 2))
 
 
-def _probability(weights: dict[str, float], features: dict[str, float]) -> float:
-    total = weights["always"] + sum(weights[name] * value for name, value in features.items())
+def _probability(weights: dict[str, float], features: dict[str, float], more: float = 0.0) -> float:
+    total = more + weights["always"] + sum(weights[name] * value for name, value in features.items())
     return 1 / (1 + math.exp(-max(-50.0, min(50.0, total))))

@@ -24,7 +24,6 @@ from sommit.matching.terms import (
     Serving,
     State,
 )
-from sommit.matching.weights import FIELDS
 
 _MOST_CANDIDATES = 10
 _NO_MEMORY = Memory()
@@ -58,7 +57,7 @@ class Engine:
         memory = memory or _NO_MEMORY
         reading = read(label, memory.abbreviations)
         fits = compare(reading, self._library)
-        ranked = rank(reading, fits, self._price_lost(label, fits))
+        ranked = rank(reading, fits, self._prices(label, fits))
         if memory.refused and (refused := refused_for(label, memory)):
             ranked = [one for one in ranked if one.vintage.drink.id not in refused]
         decision, confidence = decide(reading, ranked)
@@ -73,17 +72,13 @@ class Engine:
         fits = [one for one in compare(reading, self._library) if one.covered >= _WORTH_FINDING]
         return tuple(Candidate(one.vintage.drink.id, _shown(one)) for one in rank(reading, fits, {})[:limit])
 
-    def _price_lost(self, label: Label, fits: list[Fit]) -> dict[DrinkId, float]:
-        """What the price says against each drink that is compared."""
+    def _prices(self, label: Label, fits: list[Fit]) -> dict[DrinkId, State]:
+        """What the price says of each drink that is compared and whose price is known."""
         if not label.price_cents:
             return {}
         drinks = [one.drink for fit in fits for one in fit.wine.vintages]
         prices = {drink.id: price_state(label, drink, serving_for(label, drink)) for drink in drinks}
-        return {
-            drink_id: FIELDS["price_differs" if state is State.DIFFERS else "price_unlike"]
-            for drink_id, (state, expected) in prices.items()
-            if expected and state is not State.AGREES
-        }
+        return {drink_id: state for drink_id, (state, expected) in prices.items() if expected}
 
     def _candidates(self, label: Label, reading: Reading, ranked: Sequence[Ranked]) -> tuple[Candidate, ...]:
         return tuple(

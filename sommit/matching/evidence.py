@@ -87,11 +87,11 @@ def _pair(name: str, till: str, cellar: str) -> Evidence:
 
 def _format(reading: Reading, one: Ranked) -> Evidence:
     """Another volume than the bottle's is a difference, save for what may be poured from it: "LEFFE 25CL"."""
-    said = _pair("volume", _text(one.format_said), _text(one.vintage.volume_ml))
-    bottled = one.fit.wine.kind in ("wine", "spirit") or (reading.serving and reading.serving.kind in ("bottle", "can"))
-    return (
-        said if bottled or said.state is not State.DIFFERS else Evidence("volume", State.SILENT, said.till, said.cellar)
-    )
+    volume = _pair("volume", _text(one.format_said), _text(one.vintage.volume_ml))
+    if volume.state is not State.DIFFERS or one.fit.wine.kind in ("wine", "spirit"):
+        return volume
+    in_a_bottle = reading.serving_word in ("bottle", "can")
+    return volume if in_a_bottle else Evidence("volume", State.SILENT, volume.till, volume.cellar)
 
 
 def _price(label: Label, drink: Drink) -> Evidence:

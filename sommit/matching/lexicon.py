@@ -48,7 +48,8 @@ def kind_of(category: str) -> str:
     """The kind of drink that a category's name tells ("Vins au verre" -> "wine"), or ""."""
     kinds = lexicon().category_kinds
     found = [kinds[word] for word in words(category) if word in kinds]
-    return "spirit" if "spirit" in found else found[0] if found else ""  # "Eaux de vie" is no water
+    surest = [kind for kind in ("cocktail", "spirit") if kind in found]  # "Eaux de vie" is no water
+    return (surest + found)[0] if found else ""
 
 
 @lru_cache(maxsize=8192)

@@ -44,11 +44,21 @@ class Wine:
     name: Phrase
     spelled: tuple[str, ...]
     fields: dict[str, Phrase]
-    context: frozenset[str]
     kind: str
     colour: str
     vintaged: bool  # a number on a label can be its vintage, rather than "12 ans" or "n° 8"
     vintages: list[Vintage] = field(default_factory=list)
+    context: frozenset[str] = frozenset()
+
+    def see_context(self) -> None:
+        """Gather where its drinks come from and their colour, after one came or went."""
+        said = {
+            word
+            for drink in (one.drink for one in self.vintages)
+            for text in (drink.region, drink.country, drink.colour, drink.category)
+            for word in phrase(text)
+        }
+        self.context = frozenset(said - self.words.keys())
 
 
 class Library:
@@ -84,6 +94,7 @@ class Library:
                 self.vocabulary.add(word, place)
                 self._weights.pop(word, None)
         self.wines[place].vintages.append(vintage)
+        self.wines[place].see_context()
         self._wine_of_drink[drink.id] = key
 
     def remove(self, drink_id: DrinkId) -> None:
@@ -93,6 +104,7 @@ class Library:
         wine = self.wines[place]
         wine.vintages = [one for one in wine.vintages if one.drink.id != drink_id]
         if wine.vintages:
+            wine.see_context()
             return
         del self.wines[place], self._place_of_wine[key]
         self._appellation_words.subtract(wine.fields["appellation"])
@@ -157,7 +169,6 @@ def _wine(key: tuple[str, ...], name: str, drink: Drink) -> Wine:
     bits = {word: 1 << i for i, word in enumerate(own)}
     spelled = [word for text in (name, drink.producer, drink.appellation) for word in plain_words(text)]
     words = bits | {word: bits[kept(word)] for word in spelled if kept(word) in bits}
-    context = {*phrase(drink.region), *phrase(drink.country), *phrase(drink.colour), *phrase(drink.category)}
     colour = next((lexicon().colours[word] for word in plain_words(drink.colour) if word in lexicon().colours), "")
     return Wine(
         order="\0".join(key),
@@ -166,7 +177,6 @@ def _wine(key: tuple[str, ...], name: str, drink: Drink) -> Wine:
         spelled=plain_words(name),
         name=tuple(word for word in own if word in named),
         fields=fields,
-        context=frozenset(context - words.keys()),
         kind=key[-1],
         colour=colour,
         vintaged=key[-1] == "wine" and "ans" not in words,

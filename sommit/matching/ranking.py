@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from sommit.matching.library import USUAL_BOTTLE_ML, Vintage
 from sommit.matching.scoring import Fit
 from sommit.matching.serving import KEG_ML
-from sommit.matching.terms import DrinkId, Reading
+from sommit.matching.terms import DrinkId, Reading, State
 from sommit.matching.weights import FIELDS
 
 _BOTTLE_KINDS = ("bottle", "half_bottle", "magnum", "jeroboam", "mathusalem")
 _DRAUGHT_WORDS = ("pint", "half_pint", "galopin", "litre", "half")
+_PRICE_LOST = {State.DIFFERS: "price_differs", State.SILENT: "price_unlike"}
 _ONE_USUAL_BOTTLE = ("wine", "spirit")  # kinds of which the usual bottle is meant when the label says none
 _SMALLEST_BOTTLE_ML = 180  # from here on, a volume written for a beer or a soft is likely its bottle's
 
@@ -26,11 +27,12 @@ class Ranked:
     format_fits: bool
     format_said: int | None  # ml, where the label says a bottle other than the usual one
     may_be_cut: bool
+    price_agrees: bool
 
 
-def rank(reading: Reading, fits: list[Fit], price_lost: Mapping[DrinkId, float]) -> list[Ranked]:
+def rank(reading: Reading, fits: list[Fit], prices: Mapping[DrinkId, State]) -> list[Ranked]:
     """Every drink of the wines compared, best first; of equal ones the most recent, in the usual bottle."""
-    ranked = [_ranked(reading, one, vintage, price_lost) for one in fits for vintage in one.wine.vintages]
+    ranked = [_ranked(reading, one, vintage, prices) for one in fits for vintage in one.wine.vintages]
     ranked.sort(
         key=lambda one: (
             -round(one.score, 9),
@@ -43,8 +45,9 @@ def rank(reading: Reading, fits: list[Fit], price_lost: Mapping[DrinkId, float])
     return ranked
 
 
-def _ranked(reading: Reading, one: Fit, vintage: Vintage, price_lost: Mapping[DrinkId, float]) -> Ranked:
-    score = one.score - price_lost.get(vintage.drink.id, 0.0)
+def _ranked(reading: Reading, one: Fit, vintage: Vintage, prices: Mapping[DrinkId, State]) -> Ranked:
+    price = prices.get(vintage.drink.id)
+    score = one.score - (FIELDS[_PRICE_LOST[price]] if price in _PRICE_LOST else 0.0)
     year_fits = one.vintage is None or vintage.year == one.vintage
     if not year_fits:
         score -= FIELDS["vintage_unknown" if vintage.year is None else "vintage_differs"]
@@ -52,7 +55,7 @@ def _ranked(reading: Reading, one: Fit, vintage: Vintage, price_lost: Mapping[Dr
     fits = _format_fits(reading, said, one.wine.kind, vintage.volume_ml)
     if not fits:
         score -= FIELDS["format_differs" if said else "format_unusual"]
-    return Ranked(one, vintage, score, year_fits, fits, said, reading.may_be_cut)
+    return Ranked(one, vintage, score, year_fits, fits, said, reading.may_be_cut, price is State.AGREES)
 
 
 def format_said(reading: Reading, kind: str) -> int | None:

@@ -28,7 +28,7 @@ class Fit:
     covered_uncut: float  # the same without the label's last word, which the till may have cut
     last_is_whole: bool  # the last word stands there in full
     foreign: int  # words of the label that belong to the cellar or the trade, but not to this wine
-    strange: int  # words that are known nowhere
+    strange: float  # words that are known nowhere, short ones by half
     misread: float  # how far the words that are explained are from being the same
     matched: float  # weight of those that it explains
     rarest: float  # weight of the rarest of the wine's words that the label says
@@ -117,15 +117,12 @@ def fit(reading: Reading, weights: tuple[float, ...], wine: Wine, library: Libra
     """How a reading fits one wine."""
     qualities, bits = _align(reading.parts, wine)
     used = reduce(or_, bits, 0)
-    vintage = reading.vintage
-    counted: list[tuple[Part, float, float]] = []
-    for part, weight, how_well in zip(reading.parts, weights, qualities, strict=True):
-        if part.year and how_well:
-            vintage = None
-        elif part.year and (wine.vintaged or len(part.text) == 4):
-            continue
-        if not part.optional:
-            counted.append((part, weight, how_well))
+    counted = [
+        (part, weight, how_well)
+        for part, weight, how_well in zip(reading.parts, weights, qualities, strict=True)
+        if not part.optional and (how_well or not _is_vintage(part, wine))
+    ]
+    named_by_number = any(part.year and how_well for part, _, how_well in counted)
     matched_words = [library.weight(word) for word in wine.own if used & wine.words[word]]
     share = max(_said(wine.own, wine, used, library), _said(wine.name, wine, used, library))
     covered, conflict = _covered(counted), _conflict(reading, wine)
@@ -137,16 +134,21 @@ def fit(reading: Reading, weights: tuple[float, ...], wine: Wine, library: Libra
         covered_uncut=_covered([one for one in counted if not one[0].last]),
         last_is_whole=any(part.last and how_well == 1 for part, _, how_well in counted),
         foreign=sum(_is_foreign(word, wine, library) for word in missing),
-        strange=sum(len(word) >= _STRANGE_WORD and not library.knows(word) for word in missing),
+        strange=sum(_strangeness(word) for word in missing if not library.knows(word)),
         misread=sum(weight * (1 - how_well) for _, weight, how_well in counted if how_well),
         matched=sum(weight * how_well for _, weight, how_well in counted),
         rarest=max(matched_words, default=0.0),
         qualities=qualities,
         bits=bits,
-        vintage=vintage,
+        vintage=None if named_by_number else reading.vintage,
         conflict=conflict,
         score=covered - FIELDS["unsaid"] * (1 - share) - conflict + _exactness(reading, wine, covered, share),
     )
+
+
+def _is_vintage(part: Part, wine: Wine) -> bool:
+    """Whether a number that the wine's name does not have is its vintage, rather than one more word."""
+    return part.year and (wine.vintaged or len(part.text) == 4)
 
 
 def _exactness(reading: Reading, wine: Wine, covered: float, share: float) -> float:
@@ -166,6 +168,10 @@ def _cut_to_nothing(part: Part, reading: Reading, library: Library) -> bool:
     """Whether the till may have left too little of the last word to hold against a wine."""
     cut = part.last and reading.may_be_cut and len(part.text) <= _STRANGE_WORD
     return cut and part.text not in library.vocabulary.places
+
+
+def _strangeness(word: str) -> float:
+    return 1.0 if len(word) >= _STRANGE_WORD else 0.5 if len(word) >= _FOREIGN_WORD else 0.0
 
 
 def _is_foreign(word: str, wine: Wine, library: Library) -> bool:

@@ -54,8 +54,8 @@ class Vocabulary:
         if self._sorted is not None:
             del self._sorted[bisect_left(self._sorted, word)]
         for gap in _gaps(word):
-            self._gaps[gap].remove(word)
-        self._bones[_bones(word)].remove(word)
+            _drop(self._gaps, gap, word)
+        _drop(self._bones, _bones(word), word)
 
     def like(self, word: str, last: bool) -> tuple[str, ...]:
         """The words that a label's word may mean, abbreviations of `words/` apart; `last`: it may be cut."""
@@ -120,6 +120,12 @@ class Vocabulary:
         neighbours = list(self.starting_with(word[0]))
         found = process.extract(word, neighbours, scorer=OSA.distance, score_cutoff=2, limit=8)
         return [one for one, _, _ in found if quality(word, one, False)]
+
+
+def _drop(index: dict[str, list[str]], key: str, word: str) -> None:
+    index[key].remove(word)
+    if not index[key]:
+        del index[key]
 
 
 @lru_cache(maxsize=1 << 17)

@@ -75,11 +75,21 @@ def test_among_equals_the_price_of_the_serving_decides():
         ("DIVERS", "", Decision.NON),
         ("TARTE ABRICOT", "Desserts", Decision.NON),
         ("MOJITO", "Cocktails", Decision.NON),
+        ("KIR ABRICOT", "Apéritifs", Decision.NON),  # a word that nobody knows beside one of an ingredient
+        ("BLONDE REMPARTS", "Desserts", Decision.ASK),  # food by its category: never suggested
         ("", "", Decision.NON),
     ],
 )
 def test_the_engine_knows_when_it_does_not_know(text, category, decision):
     assert engine().propose(Label(text, category)).decision is decision
+
+
+def test_the_right_price_speaks_for_a_drink_that_is_hardly_named():
+    cellar = [
+        Drink(1, "Pouilly-Fumé Silex Clair", "Leriche", vintage=2022, volume_ml=750, category="wine", price_cents=5200)
+    ]
+    label = Label("BTL POUILLY FUME 23", price_cents=5200)
+    assert Engine(cellar).propose(label).decision is Decision.ASK
 
 
 def test_the_serving_of_the_first_candidate_is_proposed():
