@@ -12,6 +12,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import text
 
+from demo import valkey
 from demo.simulator import Server, Till, serve
 from sommit import create_app
 from sommit.extensions import db
@@ -19,6 +20,7 @@ from sommit.models import User, Venue
 from tests import factories
 from tests.support import postgres
 from tests.support.absence import untested
+from tests.support.browser import chromium_flags, chromium_path
 
 KEY = Fernet.generate_key().decode()
 
@@ -99,6 +101,19 @@ def _empty(database_url: str) -> None:
         db.session.execute(text(f"TRUNCATE {names} RESTART IDENTITY CASCADE"))
         db.session.commit()
         db.engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args() -> dict[str, Any]:
+    """Start the machine's own browser; where there is none, say so, and fail where everything has to be tested."""
+    return {"executable_path": chromium_path() or untested("the screens: no Chromium"), "args": chromium_flags()}
+
+
+@pytest.fixture
+def valkey_url(tmp_path: Path) -> Iterator[str]:
+    """The address of a real Valkey, for this test alone."""
+    with valkey.embedded(tmp_path / "valkey") as url:
+        yield url
 
 
 @pytest.fixture

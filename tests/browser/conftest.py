@@ -1,6 +1,5 @@
 """A real Chromium on a tablet, before a real server on loopback, over the SQLite application."""
 
-import os
 import shutil
 import threading
 from collections.abc import Iterator
@@ -17,7 +16,6 @@ from sommit.extensions import db
 from sommit.models import User, Venue
 from tests import factories
 from tests.screens.proposals import suggest
-from tests.support.browser import chromium_flags, chromium_path
 
 TABLET = {
     "viewport": {"width": 1024, "height": 768},
@@ -34,15 +32,6 @@ def database_url(tmp_path: Path, empty_sqlite: Path) -> str:
     """The browser is slow enough with one database."""
     shutil.copy(empty_sqlite, tmp_path / "sommit.db")
     return f"sqlite:///{tmp_path / 'sommit.db'}"
-
-
-@pytest.fixture(scope="session")
-def browser_type_launch_args() -> dict[str, Any]:
-    """Start the machine's own browser; where there is none, say so, and fail where everything has to be tested."""
-    path = chromium_path()
-    if path is None:
-        (pytest.fail if os.environ.get("CI") == "true" else pytest.skip)("no Chromium: the screens were not tested")
-    return {"executable_path": path, "args": chromium_flags()}
 
 
 @pytest.fixture

@@ -4,15 +4,8 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
-from demo import valkey
 from sommit import create_app
 from tests.house import processes
-
-
-@pytest.fixture
-def valkey_url(tmp_path: Path) -> Iterator[str]:
-    with valkey.embedded(tmp_path / "valkey") as url:
-        yield url
 
 
 @pytest.fixture

@@ -2,9 +2,9 @@
 
 import os
 import shutil
+import subprocess
+import sys
 from pathlib import Path
-
-from playwright.sync_api import sync_playwright
 
 NAMES = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome")
 PLACES = (
@@ -27,6 +27,7 @@ def chromium_flags() -> list[str]:
 
 
 def _playwrights_own() -> str | None:
-    with sync_playwright() as playwright:
-        path = playwright.chromium.executable_path
+    # In a process of its own: a second Playwright beside the tests' own would refuse to start.
+    asked = "from playwright.sync_api import sync_playwright as s\nwith s() as p: print(p.chromium.executable_path)"
+    path = subprocess.run([sys.executable, "-c", asked], capture_output=True, text=True, check=True).stdout.strip()
     return path if Path(path).exists() else None

@@ -10,11 +10,11 @@ from sommit.extensions import db
 from sommit.models import Night, TillConnection
 from sommit.services import nights
 from tests import factories
-from tests.browser.conftest import address, browser_type_launch_args, database_url, open_page
+from tests.browser.conftest import address, database_url, open_page
 from tests.browser.test_axe import SCREENS
 from tests.till_screens.conftest import LAST_NIGHT, MORNING
 
-__all__ = ["address", "browser_type_launch_args", "database_url"]
+__all__ = ["address", "database_url"]
 
 LONG = "BT CHATEAUNEUF-DU-PAPE CUVEE RESERVE DES CELESTINS ROUGE 2012"
 

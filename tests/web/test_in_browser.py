@@ -5,29 +5,16 @@ from collections.abc import Callable, Iterator
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from flask import Flask
-from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from sommit.models import User
 from tests import factories
-from tests.support.absence import untested
-from tests.support.browser import chromium_flags, chromium_path
 from tests.web import live
 from tests.web.test_xss import packed
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)  # nothing here depends on the database
 
 TABLET = {"width": 1024, "height": 768}
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    path = chromium_path()
-    if path is None:
-        untested("the pages in a browser: no Chromium")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=chromium_flags())
-        yield browser
-        browser.close()
 
 
 @pytest.fixture
@@ -49,10 +36,10 @@ def person(trial_app: Flask) -> User:
 
 
 @pytest.fixture
-def tablet(chromium: Browser, trial_app: Flask) -> Iterator[BrowserContext]:
+def tablet(browser: Browser, trial_app: Flask) -> Iterator[BrowserContext]:
     """A tablet in front of the application; a breach of the page's policy fails the test."""
     with live.serving(trial_app) as address:
-        context = chromium.new_context(base_url=address, viewport=TABLET, has_touch=True, locale="fr-FR")
+        context = browser.new_context(base_url=address, viewport=TABLET, has_touch=True, locale="fr-FR")
         breaches: list[str] = []
         context.on("console", lambda message: breaches.append(message.text) if "Security" in message.text else None)
         context.add_init_script("window.alert = window.msgbox = () => { window.ran = true }")
@@ -196,10 +183,10 @@ def test_the_password_can_be_shown(tablet: BrowserContext) -> None:
 
 
 def test_without_javascript_one_signs_in_changes_the_light_and_sends_a_form(
-    chromium: Browser, trial_app: Flask, person: User
+    browser: Browser, trial_app: Flask, person: User
 ) -> None:
     with live.serving(trial_app) as address:
-        context = chromium.new_context(base_url=address, java_script_enabled=False)
+        context = browser.new_context(base_url=address, java_script_enabled=False)
         page = context.new_page()
         _sign_in(page, person)
         expect(page.get_by_role("button", name="Fermer le message")).to_be_hidden()
