@@ -24,9 +24,9 @@ def decide(reading: Reading, ranked: list[Ranked]) -> tuple[Decision, float]:
         return Decision.NON, 0.0
     right = 0.0 if ambiguous(reading, ranked) else _probability(SUGGEST, suggest_features(reading, ranked))
     fits = _probability(FITS, fits_features(reading, ranked), ranked[0].price_agrees * FIELDS["price_agrees"])
-    if right >= SUGGEST["threshold"]:
-        return Decision.OUI, right
-    return (Decision.ASK if fits >= FITS["threshold"] else Decision.NON), min(right, fits)
+    if fits < FITS["threshold"]:
+        return Decision.NON, min(right, fits)
+    return (Decision.OUI if right >= SUGGEST["threshold"] else Decision.ASK), right
 
 
 def ambiguous(reading: Reading, ranked: list[Ranked]) -> bool:
