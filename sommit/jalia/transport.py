@@ -128,6 +128,7 @@ class Transport:
         self._guard = Guard(loopback=address.loopback)
         self._bearer = bearer
         self._last_call: float | None = None
+        self._waited = False  # whether the last question used up its waits
         self._session = _Session()
         self._session.trust_env = False  # no proxy, no netrc: the key goes to the till alone
         self._session.auth = self._bearer
@@ -144,18 +145,21 @@ class Transport:
     def get(self, path: str, params: Mapping[str, str], *, resource: str, read: Callable[[bytes], T]) -> T:
         """Ask, ask again when that may help (CONTRACT §3.5), and return what `read` makes of the body.
 
-        `resource` names what is asked for in NotAllowed. Raises TillError.
+        After a question that used up its waits the next ones are asked once each, until one is answered: a dead till
+        is waited for once. `resource` names what is asked for in NotAllowed. Raises TillError.
         """
-        for wait in (*self._limits.waits, None):
+        for wait in (*(() if self._waited else self._limits.waits), None):
             self._pace()
             found = self._try(path, params, resource, read)
             if not isinstance(found, TillError):
+                self._waited = False
                 return found
             failure: TillError = found
             pause = None if wait is None else _pause(failure, wait)
             if pause is None:
                 break
             self._wait(pause)
+        self._waited = failure.transient
         # Raised here, without a chain: the frames below held the request and its key.
         failure.__context__ = None
         raise failure.with_traceback(None)

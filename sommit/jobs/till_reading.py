@@ -6,15 +6,18 @@ from dataclasses import dataclass, field
 from sommit import clock
 from sommit.extensions import db
 from sommit.jalia.client import JaliaClient
-from sommit.jalia.errors import NotAllowed, OtherVenue, TillError, TokenRefused, TooManyCalls, Unreachable
+from sommit.jalia.errors import CutShort, NotAllowed, OtherVenue, TillError, TokenRefused, TooManyCalls, Unreachable
 from sommit.jalia.payload import Report
 from sommit.jalia.reading import Reading, read_closing
+from sommit.jalia.units import Unit
 from sommit.models import TillConnection, Venue
 from sommit.refusals import N_, Refusal
 from sommit.services import catalogue, nights, sales_import, suggestions
 
-#: After these nothing more can be asked tonight; any other fault is one closing's own.
-STOPS = (TokenRefused, OtherVenue, Unreachable, TooManyCalls, NotAllowed)
+#: After these nothing more can be asked tonight.
+STOPS = (TokenRefused, OtherVenue, TooManyCalls, NotAllowed)
+#: After one of these the next question may have an answer; after two in a row the till is taken for dead.
+SILENCES = (Unreachable, CutShort)
 
 UNKNOWN_MONEY = N_("L’unité des montants est inconnue pour une clôture : les quantités sont importées, pas le CA.")
 DIFFERENCE = N_("Une clôture ne tombe pas juste : voir le journal des nuits.")
@@ -29,6 +32,7 @@ class Summary:
     """
 
     read: int = 0  # closings read, changed or not
+    unread: int = 0  # closings that were to be read and could not be
     closings: int = 0
     lines: int = 0
     new_references: int = 0
@@ -53,7 +57,8 @@ class Summary:
         self.raw.append(f"{type(error).__name__} {getattr(error, 'detail', '')}".strip())
 
     def add(self, reading: Reading, written: sales_import.Written) -> None:
-        """Count one closing, and say what is wrong with it."""
+        """Count one closing, once it is written, and say what is wrong with it."""
+        self.read += 1
         self.closings += written.replaced
         self.lines += written.lines
         self.new_references += written.new_references
@@ -79,9 +84,10 @@ class Reader:
     lease: nights.Lease
     client: JaliaClient
     summary: Summary
+    trouble: TillError | None = None  # with the last closing, if it could not be read
 
     def read(self) -> None:
-        """Read all that is due and settle the night. Raises what stops a night: STOPS, and nights.LostLease."""
+        """Read all that is due and settle the night. Raises what stops it: a TillError, or nights.LostLease."""
         self._catalogue()
         prices = catalogue.prices(self.venue.id)
         windows = list(sales_import.windows(self.connection, self.venue))
@@ -92,14 +98,18 @@ class Reader:
             seen.update(report.id for report in reports)
             self._closings(reports, prices)
         self._closings(self._unfinished(seen), prices)
+        if self.trouble and self.summary.unread and not self.summary.read:
+            raise self.trouble
         self._settle()
 
     def _catalogue(self) -> None:
-        """Without the permission, or with an empty answer, the night goes on without it (CONTRACT §3.5, §5.3)."""
+        """Whatever becomes of the catalogue, the lines bring labels of their own (CONTRACT §3.5, §5.3; FAULTS 65)."""
         try:
             products = self.client.catalogue().products
             self.summary.new_references += catalogue.take_over(self.venue.id, products)
-        except (NotAllowed, catalogue.EmptyCatalogue) as problem:
+        except (TokenRefused, TooManyCalls):
+            raise
+        except (TillError, catalogue.EmptyCatalogue) as problem:
             self.summary.note(problem)
         db.session.commit()
 
@@ -111,45 +121,53 @@ class Reader:
         for till_id in ids:
             try:
                 reports.append(self.client.report(till_id))
-            except STOPS:
-                raise
             except TillError as problem:
-                self.summary.note(problem)
+                self._bear(problem)
         return reports
 
     def _closings(self, reports: Iterable[Report], prices: dict[tuple[str, str], int]) -> None:
         due = sales_import.due(self.venue, self.connection, reports)
         units = {report.id: sales_import.known_unit(self.venue.id, report) for report in due}
-        total = self.summary.read + len(due)
-        self._commit(total)
-        for report in due:
-            try:
-                reading = read_closing(
-                    self.client,
-                    report,
-                    catalogue_prices=prices,
-                    known_unit=units[report.id],
-                    location_id=self.connection.location_id,
-                )
-            except STOPS:
-                raise
-            except TillError as problem:
-                sales_import.set_aside(self.venue, report, str(problem))
-                self.summary.note(problem)
-            else:
-                self._replace(reading)
-            self.summary.read += 1
-            self._commit(total)
+        before = self.summary.read + self.summary.unread
+        total = before + len(due)
+        self._commit(before, total)
+        for done, report in enumerate(due, before + 1):
+            reading = self._reading(report, prices, units[report.id])
+            written = self._replace(reading) if reading else None
+            self._commit(done, total)
+            if reading and written:
+                self.summary.add(reading, written)
 
-    def _commit(self, total: int) -> None:
+    def _reading(self, report: Report, prices: dict[tuple[str, str], int], unit: Unit | None) -> Reading | None:
+        """Read one closing; None when it had to be set aside."""
+        location_id = self.connection.location_id
+        try:
+            reading = read_closing(
+                self.client, report, catalogue_prices=prices, known_unit=unit, location_id=location_id
+            )
+        except TillError as problem:
+            self._bear(problem)
+            self.summary.unread += 1
+            sales_import.set_aside(self.venue, report, str(problem))
+            return None
+        self.trouble = None
+        return reading
+
+    def _bear(self, problem: TillError) -> None:
+        """Go on after a fault that may be one closing's own. Raises it when there is nothing to go on to."""
+        if isinstance(problem, STOPS) or (isinstance(problem, SILENCES) and isinstance(self.trouble, SILENCES)):
+            raise problem
+        self.trouble = problem
+        self.summary.note(problem)
+
+    def _commit(self, done: int, total: int) -> None:
         """Commit with the lease: a reader that was overtaken cannot write (FAULTS 14); the page sees how far."""
-        nights.renew(self.lease, done=self.summary.read, total=total)
+        nights.renew(self.lease, done=done, total=total)
         db.session.commit()
 
-    def _replace(self, reading: Reading) -> None:
-        written = sales_import.replace(self.venue, reading)
+    def _replace(self, reading: Reading) -> sales_import.Written:
         self.connection.location_id = self.connection.location_id or reading.report.location_id
-        self.summary.add(reading, written)
+        return sales_import.replace(self.venue, reading)
 
     def _settle(self) -> None:
         self.connection.state, self.connection.read_at = "connected", clock.now()
