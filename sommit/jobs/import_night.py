@@ -13,7 +13,7 @@ from sommit.jalia.errors import OtherVenue, TillError, TokenRefused, TooManyCall
 from sommit.jobs.till_reading import Reader, Summary
 from sommit.models import TillConnection, Venue
 from sommit.refusals import Refusal
-from sommit.services import nights, till_connection, venues
+from sommit.services import nights, presence, till_connection, venues
 
 POLL_S = 0.5
 PATIENCE_S = 900.0  # how long a command waits for the reading that is under way
@@ -51,7 +51,11 @@ def read_till(venue_id: int) -> Summary:
     """
     venue = venues.get(venue_id)
     connection = till_connection.get(venue_id)
-    lease = _claim(venue)
+    with _claimed(venue) as lease:
+        return _read(venue, connection, lease)
+
+
+def _read(venue: Venue, connection: TillConnection, lease: nights.Lease) -> Summary:
     summary, sealed = Summary(), connection.token
     try:
         with _client(connection, lease) as client:
@@ -61,7 +65,7 @@ def read_till(venue_id: int) -> Summary:
         _failed(lease, sealed, error, summary)
     except nights.LostLease:
         db.session.rollback()
-        summary.failed = True
+        summary.failed = summary.read == 0
         summary.problems.append(nights.INTERRUPTED)
     except BaseException:
         _interrupted(lease)
@@ -69,15 +73,17 @@ def read_till(venue_id: int) -> Summary:
     return summary
 
 
-def _claim(venue: Venue) -> nights.Lease:
+@contextmanager
+def _claimed(venue: Venue) -> Iterator[nights.Lease]:
     """Take the night, or leave at once: whoever waits for it must not hold the database meanwhile."""
     try:
         lease = nights.claim(venue)
     except nights.Busy:
         db.session.rollback()
         raise
-    db.session.commit()
-    return lease
+    with presence.shown(lease.night_id, lease.fence):
+        db.session.commit()
+        yield lease
 
 
 @contextmanager

@@ -12,6 +12,7 @@ from sommit import clock
 from sommit.extensions import db
 from sommit.models import Closing, Night, TillConnection, Venue
 from sommit.refusals import N_, Refusal
+from sommit.services import presence
 
 DUE_HOUR = 5  # local time from which the evening before is due (CONTRACT §8.1)
 LATE_HOUR = 14  # local time after which a missing closing is no longer asked for every half hour
@@ -81,8 +82,10 @@ def ask(venue: Venue) -> None:
 def sweep() -> None:
     """Take back the leases of readers that are gone; their nights are due again, after a growing wait."""
     now = clock.now()
-    gone = db.session.scalars(select(Night).where(Night.lease_until <= now).with_for_update(skip_locked=True)).all()
-    for night in gone:
+    leased = select(Night).where(Night.lease_until.is_not(None)).with_for_update(skip_locked=True)
+    for night in db.session.scalars(leased).all():
+        if not presence.gone(night.id, night.fence) and night.lease_until > now:
+            continue
         night.lease_until = None
         if night.state not in Night.SETTLED:
             night.state, night.problem = "failed", INTERRUPTED

@@ -8,7 +8,7 @@ import sys
 import pytest
 
 from sommit.extensions import db
-from sommit.services import till_connection
+from sommit.services import nights, till_connection
 from tests.conftest import KEY
 from tests.jobs.conftest import LAST_NIGHT, MORNING
 from tests.support import naive
@@ -32,13 +32,38 @@ def env(database_url, server):
     }
 
 
-def test_two_imports_at_once_read_everything_once(app, venue, till, server, env):
+@pytest.fixture
+def connected(app, venue, till, server):
     app.config["NOW"] = MORNING
     till_connection.keep(venue, till.token, till_connection.attempt(venue, till.token))
     db.session.commit()
+    return venue.id
+
+
+@pytest.mark.parametrize("resource", ["catalog", "reports", "orders"])
+def test_an_import_that_was_killed_is_run_again_at_once_though_the_clock_stands_still(
+    connected, till, server, env, resource
+):
+    till.closing([("PINTE", 2)], date=LAST_NIGHT)
+    processes = []
+    server.faults.add(f"/v1/{resource}/", run=lambda: processes[0].kill())
+    processes.append(flask("till", "import", connected, env=env))
+    processes[0].communicate(timeout=60)
+    assert nights.running(connected)
+    db.session.rollback()  # SQLite has one writer
+
+    again = flask("till", "import", connected, "--json", env=env)
+    stdout, stderr = again.communicate(timeout=60)
+
+    assert again.returncode == 0, stderr
+    assert json.loads(stdout)["lines"] == 1
+    naive.check_sums()
+
+
+def test_two_imports_at_once_read_everything_once(connected, till, env):
     till.closing([("PINTE", 2), ("DEMI", 5)], date=LAST_NIGHT)
 
-    processes = [flask("till", "import", venue.id, "--json", env=env) for _ in range(2)]
+    processes = [flask("till", "import", connected, "--json", env=env) for _ in range(2)]
     answers = [process.communicate(timeout=60) for process in processes]
 
     assert [process.returncode for process in processes] == [0, 0], answers
