@@ -11,6 +11,7 @@ from werkzeug.test import TestResponse
 from sommit.extensions import db
 from sommit.models import User
 from tests import factories
+from tests.screens.proposals import suggest
 from tests.web.conftest import Browser, sign_in, token_of
 
 HTMX = {"HX-Request": "true"}
@@ -72,3 +73,17 @@ def glass(venue):
     reference = factories.reference(venue, "VRE CHABLIS FEVRE 22", category="Vins au verre", price_cents=1400)
     factories.sale(factories.closing(venue), reference, 14, cents=19_600)
     return reference
+
+
+@pytest.fixture
+def proposed(glass, chablis):
+    """What the form of an open row sends."""
+    suggest(glass, chablis, vintage=2022)
+    return {"version": glass.version, "drink_id": chablis.id, "serving": 125}
+
+
+@pytest.fixture
+def new(glass):
+    """What the form of a new drink sends."""
+    entry = {"name": "Chablis Fèvre", "producer": "", "vintage": "2022", "volume_cl": "75", "category": "wine"}
+    return {**entry, "version": glass.version, "colour": "blanc", "serving": "autre", "serving_cl": "12,5"}

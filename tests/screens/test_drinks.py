@@ -6,14 +6,11 @@ from datetime import UTC, datetime
 import pytest
 
 from tests import factories
+from tests.screens.answers import words
 from tests.screens.statements import counted
 
 EVENING = datetime(2026, 6, 10, 19, tzinfo=UTC)
 XSS = '<img src=x onerror="alert(1)">'
-
-
-def words(html: str) -> str:
-    return " ".join(re.sub(r"<[^>]+>", " ", html).split())
 
 
 def test_the_cellar_is_a_wine_list(screen, venue):

@@ -6,16 +6,12 @@ from datetime import UTC, date, datetime
 import pytest
 
 from tests import factories
+from tests.screens.answers import LIST, words
 from tests.screens.proposals import suggest
 from tests.screens.statements import counted
 
-LIST = "/boissons/a-synchroniser"
 EVENING = datetime(2026, 6, 10, 19, tzinfo=UTC)
 XSS = '"><img src=x onerror=alert(1)>'
-
-
-def words(html: str) -> str:
-    return " ".join(re.sub(r"<[^>]+>", " ", html).split())
 
 
 def labels(html: str) -> list[str]:
