@@ -9,7 +9,7 @@ from sommit.i18n import sentence
 from sommit.models import Drink
 from sommit.models.drink import CATEGORIES
 from sommit.refusals import Refusal
-from sommit.services import answers, cellar, first_entry, references, suggestions
+from sommit.services import answers, cellar, first_entry, library, references, suggestions
 
 PANELS = ("oui", "presque", "non")
 
@@ -32,6 +32,11 @@ class Panel:
     def errors(self) -> dict[str, str]:
         """Return the sentence of the refusal under the name of the field at fault."""
         return {self.refusal.field: sentence(self.refusal)} if self.refusal and self.refusal.field else {}
+
+    @property
+    def twin(self) -> Drink | None:
+        """Return the drink of the library that a new entry would have doubled."""
+        return self.refusal.drink if isinstance(self.refusal, library.AlreadyThere) else None
 
     @property
     def notice(self) -> str:

@@ -70,13 +70,14 @@ def test_a_bad_field_comes_back_with_its_sentence_and_all_that_was_typed(screen,
     assert links() == []
 
 
-def test_a_drink_that_is_there_already_is_not_made_twice(screen, venue, glass, new):
-    factories.drink(venue, "Chablis Fevre", vintage=2022)
+def test_a_drink_that_is_there_already_is_proposed_instead_of_made_twice(screen, venue, glass, new):
+    there = factories.drink(venue, "Chablis Fevre", vintage=2022)
 
     answer = screen.post(at(glass, "creer"), **new)
 
     assert answer.status_code == 422
     assert "est déjà dans vos boissons" in answer.text
+    assert f'hx-get="{LIST}/{glass.id}?drink_id={there.id}"' in answer.text
     assert links() == []
 
 
