@@ -64,7 +64,7 @@ def due(venue: Venue, connection: TillConnection, reports: Iterable[Report]) -> 
         closing = known.get(report.id)
         if not report.is_closed:
             _ = closing or _new(venue, report)
-        elif closing is None or _may_differ(closing, report, young):
+        elif closing is None or _may_differ(closing, report) or _last_day(report, venue) >= young:
             chosen.append(report)
     return sorted(chosen, key=lambda report: (report.started_at or report.finalized_at or report.created_at, report.id))
 
@@ -123,13 +123,14 @@ def _known(venue_id: int, till_ids: list[str]) -> dict[str, Closing]:
     return {closing.till_id: closing for closing in rows}
 
 
-def _may_differ(closing: Closing, report: Report, young: date) -> bool:
-    return (
-        closing.fingerprint is None
-        or closing.problem is not None
-        or closing.till_updated_at != report.updated_at
-        or closing.business_date >= young
-    )
+def _may_differ(closing: Closing, report: Report) -> bool:
+    return closing.fingerprint is None or closing.problem is not None or closing.till_updated_at != report.updated_at
+
+
+def _last_day(report: Report, venue: Venue) -> date:
+    """The local day on which a closing was made: a forgotten one, made days after its evening, is as young as that."""
+    opened = _day(report, venue)
+    return max(opened, clock.local_date(report.finalized_at, venue.timezone)) if report.finalized_at else opened
 
 
 def _day(report: Report, venue: Venue) -> date:

@@ -116,6 +116,15 @@ def test_a_closing_older_than_a_week_is_read_again_only_when_the_till_says_that_
     assert len(orders) == 1
 
 
+def test_a_closing_made_days_after_its_evening_is_read_again_for_a_week_from_then_on(connected, till, read):
+    evening = MORNING - timedelta(days=10)
+    late = till.closing([("PINTE", 2)], opened_at=evening, closed_at=MORNING - timedelta(days=2))
+    read()
+    late.amend(late.orders[0].items[0], is_canceled=True, moves_updated_at=False)
+
+    assert read().closings == 1
+
+
 def test_a_shift_that_still_runs_has_no_sales_and_is_taken_once_it_is_closed(connected, till, read):
     running = till.closing([("PINTE", 4)], date=LAST_NIGHT, finalized=False)
 
