@@ -150,7 +150,7 @@ class JaliaClient:
         if not seen:
             return Probe(len(products), None, None, None)
         newest = max(seen, key=lambda report: report.finalized_at or report.created_at or _EPOCH)
-        name = newest.header_name or self.report(newest.id).header_name
+        name = newest.header_name or self.report(newest.asked_as).header_name
         return Probe(len(products), name, newest.finalized_at, newest.location_id)
 
     def _one_report(self, index: int) -> tuple[list[Report], int | None]:

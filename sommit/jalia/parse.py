@@ -122,6 +122,7 @@ def _report(row: wire.Report) -> Report:
         unreadable.append("totalSales")
     return Report(
         id=_needed_id(row.id),
+        asked_as=text(row.id) or "",
         started_at=instant(row.started_at),
         finalized_at=finalized,
         updated_at=instant(row.updated_at),

@@ -66,9 +66,13 @@ class ReportProduct(msgspec.Struct, frozen=True):
 
 
 class Report(msgspec.Struct, frozen=True, kw_only=True):
-    """A closing of one till. `unreadable` names the fields that were there and could not be read."""
+    """A closing of one till. `unreadable` names the fields that were there and could not be read.
+
+    `asked_as` is the id as the till spells it, for a till that compares ids to the letter.
+    """
 
     id: str
+    asked_as: str
     started_at: datetime | None
     finalized_at: datetime | None
     updated_at: datetime | None

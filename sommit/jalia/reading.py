@@ -64,7 +64,7 @@ def read_closing(
     expected = location_id.lower() if location_id else report.location_id
     former: Reading | None = None
     for attempt in range(READINGS):
-        orders = client.orders(report.id, thorough=attempt > 0)
+        orders = client.orders(report.asked_as, thorough=attempt > 0)
         kept = _own(orders.orders, report, expected)
         lines = lines_of(kept, finalized_at=finalized_at)
         vote = decide(lines, report, catalogue_prices, known_unit)
