@@ -1,60 +1,19 @@
 """Somm'It: a night of till sales becomes stock."""
 
+from __future__ import annotations
+
 from collections.abc import Mapping
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from flask import Flask
-
-from sommit import config as settings
-from sommit import i18n
-from sommit.extensions import csrf, db, limiter, login_manager, migrate
-
-MIGRATIONS = Path(__file__).parent / "migrations"
+if TYPE_CHECKING:
+    from flask import Flask
 
 
 def create_app(config: Mapping[str, Any] | None = None) -> Flask:
     """Build the application; `config` replaces what the environment says (tests).
 
-    Raises UnsafeSetting, naming the variable, where the environment is not fit to start.
+    Imported only here, so that `sommit.jalia` and `sommit.matching` come without Flask. Raises UnsafeSetting.
     """
-    app = Flask(__name__, static_url_path="/static")
-    app.config.update(settings.load())
-    app.config.update(config or {})
-    _plug_guards(app)
-    _plug_extensions(app)
-    _plug_screens(app)
-    _plug_commands(app)
-    return app
+    from sommit import factory
 
-
-def _plug_guards(app: Flask) -> None:
-    """Before the extensions: what they do with a request comes after the guards."""
-    from sommit import logs, security
-
-    logs.init_app(app)
-    security.init_app(app)
-
-
-def _plug_extensions(app: Flask) -> None:
-    db.init_app(app)
-    migrate.init_app(app, db, directory=str(MIGRATIONS), render_as_batch=True)
-    csrf.init_app(app)
-    login_manager.init_app(app)
-    i18n.init_app(app)
-    limiter.init_app(app)
-    from sommit import models  # noqa: F401 - the tables have to be known to the migrations
-
-
-def _plug_screens(app: Flask) -> None:
-    from sommit import blueprints, errors, formats
-
-    formats.init_app(app)
-    errors.init_app(app)
-    blueprints.register(app)
-
-
-def _plug_commands(app: Flask) -> None:
-    from sommit import cli
-
-    cli.init_app(app)
+    return factory.create_app(config)
