@@ -135,9 +135,11 @@ def _merged(drink: Drink, entry: library.Entry, row: Cells) -> library.Entry:
 
 
 def _count(drink: Drink, quantity_ml: int, at: datetime | None) -> None:
-    query = select(Count).where(Count.venue_id == drink.venue_id, Count.drink_id == drink.id)
-    query = query.order_by(Count.at.desc(), Count.id.desc()).limit(1) if at is None else query.where(Count.at == at)
-    if any(last.quantity_ml == quantity_ml for last in db.session.scalars(query)):
+    """Make a count, unless the last one (of that instant, where the file gives one) says the same."""
+    query = select(Count.quantity_ml).where(Count.venue_id == drink.venue_id, Count.drink_id == drink.id)
+    if at is not None:
+        query = query.where(Count.at == at)
+    if db.session.scalar(query.order_by(Count.at.desc(), Count.id.desc()).limit(1)) == quantity_ml:
         return
     now = clock.now()
     stock.count(drink, quantity_ml=quantity_ml, at=at or now, created_at=now)

@@ -73,6 +73,13 @@ def test_a_count_is_made_at_the_instant_that_the_file_says_on_the_venue_s_wall(v
     assert db.session.scalars(select(Count.at)).one() == datetime(2026, 6, 1, 6, tzinfo=UTC)
 
 
+def test_a_count_corrected_there_and_back_says_what_the_last_file_said(venue):
+    for bottles in (5, 6, 5, 5):
+        take_in(venue, f"name,stock,counted_at\nMorgon,{bottles},2026-06-01T08:00\n")
+
+    assert db.session.scalars(select(Count.quantity_ml).order_by(Count.id)).all() == [3750, 4500, 3750]
+
+
 def test_a_blank_stock_is_no_count_and_a_zero_is_one(venue):
     take_in(venue, "name,stock\nMorgon,\nFleurie,0\n")
 
