@@ -21,6 +21,7 @@ SILENCES = (Unreachable, CutShort)
 
 UNKNOWN_MONEY = N_("L’unité des montants est inconnue pour une clôture : les quantités sont importées, pas le CA.")
 DIFFERENCE = N_("Une clôture ne tombe pas juste : voir le journal des nuits.")
+NO_TOTAL = N_("Le total d’une clôture manque dans Jalia : rien ne dit si elle tombe juste.")
 HELD = N_("Des lignes illisibles sont mises de côté : voir le journal des nuits.")
 
 
@@ -69,6 +70,7 @@ class Summary:
         self.difference_cents = (self.difference_cents or 0) + (reading.difference_cents or 0) if known else None
         checks = {
             UNKNOWN_MONEY: reading.turnover_cents is None,
+            NO_TOTAL: reading.report.total_sales_cents is None,
             DIFFERENCE: bool(reading.difference_cents),
             HELD: bool(reading.held),
         }

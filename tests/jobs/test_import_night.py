@@ -209,6 +209,13 @@ def test_a_closing_that_does_not_add_up_says_by_how_much(connected, till, read):
     assert db.session.scalars(select(Closing)).one().difference_cents == -450
 
 
+def test_a_closing_without_a_total_cannot_be_said_to_add_up(connected, till, read):
+    till.closing([("PINTE", 2)], date=LAST_NIGHT, extra={"totalSales": None})
+    summary = read()
+
+    assert (summary.status, summary.lines, summary.difference_cents) == ("partial", 1, None)
+
+
 def test_a_closing_that_comes_back_empty_keeps_its_sales(connected, till, read):
     closing = till.closing([("PINTE", 2)], date=LAST_NIGHT)
     read()
