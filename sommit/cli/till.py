@@ -32,6 +32,8 @@ def connect(venue_id: int, token: str) -> None:
     till_connection.keep(venue, token, probe)
     db.session.commit()
     click.echo(f"Connectée à « {probe.header_name or 'la caisse'} », {probe.references} références.")
+    if probe.problem:
+        click.echo(str(probe.problem), err=True)
 
 
 @till_commands.command("import")

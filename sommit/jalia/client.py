@@ -9,7 +9,7 @@ from urllib.parse import quote
 
 from sommit.jalia import parse
 from sommit.jalia.address import checked
-from sommit.jalia.errors import N_, TooLarge
+from sommit.jalia.errors import N_, NotAllowed, TooLarge
 from sommit.jalia.payload import Catalogue, Order, Report
 from sommit.jalia.transport import PATIENT, Bearer, Limits, Transport
 
@@ -40,12 +40,16 @@ class Orders:
 
 @dataclass(frozen=True, slots=True)
 class Probe:
-    """What a key sees, so that a person recognises his venue (CONTRACT §2)."""
+    """What a key sees, so that a person recognises his venue (CONTRACT §2).
+
+    `problem`: the catalogue is not open to this key, which a night can do without (CONTRACT §3.5).
+    """
 
     references: int
     header_name: str | None
     last_closing_at: datetime | None
     location_id: str | None
+    problem: NotAllowed | None = None
 
 
 class _Pages(Generic[Record]):
@@ -143,15 +147,19 @@ class JaliaClient:
 
     def probe(self) -> Probe:
         """Try a key: what it sees of the catalogue and of the closings."""
-        products = self.catalogue().products
+        references, problem = 0, None
+        try:
+            references = len(self.catalogue().products)
+        except NotAllowed as refusal:
+            problem = refusal
         seen, total = self._one_report(0)
         if total is not None and total > 1:  # the order of the list is not documented: look at both ends
             seen += self._one_report(total - 1)[0]
         if not seen:
-            return Probe(len(products), None, None, None)
+            return Probe(references, None, None, None, problem)
         newest = max(seen, key=lambda report: report.finalized_at or report.created_at or _EPOCH)
         name = newest.header_name or self.report(newest.asked_as).header_name
-        return Probe(len(products), name, newest.finalized_at, newest.location_id)
+        return Probe(references, name, newest.finalized_at, newest.location_id, problem)
 
     def _one_report(self, index: int) -> tuple[list[Report], int | None]:
         params = {"index": str(index), "size": "1"}

@@ -80,7 +80,7 @@ def keep(venue: Venue, token: str, probe: Probe, *, history_days: int = HISTORY_
         db.session.add(connection)
     connection.token = tokens.seal(venue.id, token)
     connection.token_tail = token[-4:] if len(token) > 12 else ""
-    connection.state, connection.problem = "connected", None
+    connection.state, connection.problem = "connected", str(probe.problem) if probe.problem else None
     connection.location_id = connection.location_id or probe.location_id
     connection.location_name = probe.header_name or connection.location_name
     db.session.flush()

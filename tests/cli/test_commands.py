@@ -107,6 +107,20 @@ def test_a_wrong_token_is_refused_and_not_stored(run, till, server):
     assert db.session.get(TillConnection, int(venue)) is None
 
 
+def test_a_token_that_may_not_read_the_catalogue_is_kept_with_a_word_and_one_that_may_not_read_closings_is_not(
+    run, till, server
+):
+    venue = run("venue", "create", "Le Zinc", "--email", "a@b.fr", "--password", PASSWORD).stdout.strip()
+    till.forbidden.add("reports")
+    assert run("till", "connect", venue, "--token", till.token).exit_code == 1
+
+    till.forbidden = {"catalog"}
+    result = run("till", "connect", venue, "--token", till.token)
+
+    assert (result.exit_code, "catalogue" in result.stderr) == (0, True)
+    assert db.session.get(TillConnection, int(venue)).problem == result.stderr.strip()
+
+
 def test_a_night_from_the_till_to_the_stock(run, bar, till, tmp_path):
     till.product("VRE CHABLIS", price_cents=650, category="Vins au verre")
     till.closing([("VRE CHABLIS", 6), ("CAFE GOURMAND", 2)], date=LAST_NIGHT)
