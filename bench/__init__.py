@@ -1,0 +1,1 @@
+"""All benchmarks, as ratios in one run: `python -m bench`, or `make bench`. A timing never fails anything."""

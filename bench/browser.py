@@ -1,0 +1,71 @@
+"""A browser signed in at a bar, and the page it is shown rendered again from what its template was given."""
+
+import time
+from typing import Any
+
+from flask import Flask, template_rendered
+from flask.testing import FlaskClient
+from jinja2 import Template
+
+from bench.venue import Bar
+from tests.screens.statements import counted
+
+
+def signed_in(app: Flask, bar: Bar) -> FlaskClient:
+    client = app.test_client()
+    with client.session_transaction() as session:
+        session.update(_user_id=str(bar.user_id), _fresh=True, venue_id=bar.venue_id)
+    return client
+
+
+def asked(client: FlaskClient, address: str) -> float:
+    """Ask for a page; return the seconds."""
+    start = time.perf_counter()
+    answer = client.get(address)
+    seconds = time.perf_counter() - start
+    assert answer.status_code == 200, answer.status
+    return seconds
+
+
+def statements(app: Flask, client: FlaskClient, address: str) -> int:
+    """Return how many statements a page sends to the database."""
+    client.get(address)
+    with app.app_context(), counted() as sent:
+        client.get(address)
+    return len(sent)
+
+
+class Memory:
+    """A page that was shown once, ready to be rendered again from the same objects, without a database."""
+
+    def __init__(self, app: Flask, client: FlaskClient, address: str) -> None:
+        self._app, self._client, self._address = app, client, address
+        shown: list[tuple[Template, dict[str, Any]]] = []
+
+        def keep(_app: Flask, template: Template, context: dict[str, Any], **_more: Any) -> None:
+            shown.append((template, context))
+
+        with template_rendered.connected_to(keep, app):
+            self._text = client.get(address).text
+        self._template, self._context = shown[-1]
+
+    def rendered(self) -> float:
+        """Render the page in a request of the same person; return the seconds that the template takes."""
+        cookie = self._client.get_cookie("sommit")
+        assert cookie is not None
+        names: dict[str, Any] = self._app.jinja_env.globals
+        count_to_sync = names["count_to_sync"]
+        with self._app.test_request_context(self._address, headers={"Cookie": f"sommit={cookie.value}"}):
+            self._app.preprocess_request()
+            waiting = count_to_sync()
+            names["count_to_sync"] = lambda: waiting
+            try:
+                with counted() as sent:
+                    start = time.perf_counter()
+                    html = self._template.render(self._context)
+                    seconds = time.perf_counter() - start
+            finally:
+                names["count_to_sync"] = count_to_sync
+        assert not sent, sent
+        assert len(html) == len(self._text), "not the same page"
+        return seconds
