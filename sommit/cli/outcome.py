@@ -17,6 +17,7 @@ P = ParamSpec("P")
 R = TypeVar("R")
 
 NO_DATABASE = "La base de données ne répond pas, ou n’est pas à jour : lancez « flask --app app db upgrade »."
+DATABASE_AWAY = (OperationalError, ProgrammingError)
 NO_REDIS = "Redis ne répond pas : vérifiez REDIS_URL."
 
 
@@ -38,7 +39,7 @@ def told(command: Callable[P, R]) -> Callable[P, R]:
         except (Refusal, TillError) as refusal:
             db.session.rollback()
             raise Sentence(str(refusal)) from refusal
-        except (OperationalError, ProgrammingError) as absence:
+        except DATABASE_AWAY as absence:
             raise Sentence(NO_DATABASE) from absence
         except RedisError as absence:
             raise Sentence(NO_REDIS) from absence

@@ -4,7 +4,7 @@ import click
 from flask import Flask
 from flask.cli import AppGroup
 
-from sommit.cli.outcome import Sentence, show_json, told
+from sommit.cli.outcome import DATABASE_AWAY, NO_DATABASE, Sentence, show_json, told
 from sommit.extensions import db
 from sommit.jobs import import_night, nights
 from sommit.jobs.till_reading import Summary
@@ -44,9 +44,10 @@ def import_now(venue_id: int, as_json: bool) -> None:
     """Lit la caisse maintenant, dans ce processus."""
     try:
         summary = import_night.read_till_when_free(venue_id)
-    except Refusal as refusal:
+    except (Refusal, *DATABASE_AWAY) as problem:
         db.session.rollback()
-        summary = Summary(difference_cents=None, problems=[str(refusal)], failed=True)
+        sentence = str(problem) if isinstance(problem, Refusal) else NO_DATABASE
+        summary = Summary(problems=[sentence], failed=True)
     if as_json:
         show_json(_as_json(summary))
     else:

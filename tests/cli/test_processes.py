@@ -73,11 +73,12 @@ def test_two_imports_at_once_read_everything_once(connected, till, env):
 
 
 def test_a_database_that_was_never_prepared_is_told_in_one_sentence(tmp_path):
-    process = flask("till", "import", 1, env={"DATABASE_URL": f"sqlite:///{tmp_path / 'empty.db'}"})
-    _, stderr = process.communicate(timeout=60)
+    process = flask("till", "import", 1, "--json", env={"DATABASE_URL": f"sqlite:///{tmp_path / 'empty.db'}"})
+    stdout, stderr = process.communicate(timeout=60)
 
-    assert process.returncode != 0
+    assert process.returncode == 1
     assert len(stderr.strip().splitlines()) == 1
+    assert json.loads(stdout)["error"] == stderr.strip()
     assert "db upgrade" in stderr
 
 
