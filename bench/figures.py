@@ -50,11 +50,13 @@ HEADINGS = ("what", "database", "measured", "beside", "value", "goal", "")
 def table(figures: Sequence[Figure]) -> str:
     """Lay figures out as a Markdown table that is readable as it is."""
     rows = [HEADINGS, *(figure.cells for figure in figures)]
-    widths = [max(len(row[column]) for row in rows) for column in range(len(HEADINGS))]
-    lines = [
-        "| " + " | ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)) + " |" for row in rows
-    ]
-    return "\n".join([lines[0], "|" + "|".join("-" * (width + 2) for width in widths) + "|", *lines[1:]])
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    heading, *lines = [_line(row, widths) for row in rows]
+    return "\n".join([heading, _line(["-" * width for width in widths], widths), *lines])
+
+
+def _line(cells: Sequence[str], widths: Sequence[int]) -> str:
+    return f"| {' | '.join(cell.ljust(width) for cell, width in zip(cells, widths, strict=True))} |"
 
 
 def spread(values: Sequence[float], unit: str, digits: int = 0) -> str:

@@ -60,7 +60,7 @@ def imported(database_url: str, till_url: str, closings: int) -> tuple[float, in
         start = time.perf_counter()
         summary = import_night.read_till(venue_id)
         seconds = time.perf_counter() - start
-        assert summary.status == "ok" and summary.closings == closings, summary
+        assert (summary.status, summary.closings) == ("ok", closings), summary
         db.session.remove()
         db.engine.dispose()
     return seconds, summary.lines

@@ -1,6 +1,7 @@
 """Server time of the pages of a bar with three years behind it, beside the same HTML rendered from memory."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from flask import Flask
 from flask.testing import FlaskClient
@@ -26,39 +27,45 @@ def measure(places: Sequence[Place], *, quick: bool) -> list[Figure]:
         with app.app_context():
             bar = venue.fill(drinks=200, references=250, nights=nights, lines=330)
             tidy()
-        figures += _pages(app, place.name, bar, times)
+        figures += _pages(Reader(app, browser.signed_in(app, bar), place.name, times), bar)
     return figures
 
 
-def _pages(app: Flask, database: str, bar: venue.Bar, times: int) -> list[Figure]:
-    client = browser.signed_in(app, bar)
+def _pages(reader: "Reader", bar: venue.Bar) -> list[Figure]:
     found = []
     for days, age in ((30, "30 days"), (THREE_YEARS, "three years")):
-        with app.app_context():
+        with reader.app.app_context():
             venue.count_again(days)
-        found.append(_page(app, client, "/boissons", f"/boissons, counts {age} old", database, times, FOUR_TIMES))
-    for address in (f"/boissons/{bar.drink_id}", "/ventes", "/caisse"):
-        found.append(_page(app, client, address, address, database, times))
-    with app.app_context():
+        found.append(reader.read("/boissons", f", counts {age} old", FOUR_TIMES))
+    found += [reader.read(address) for address in (f"/boissons/{bar.drink_id}", "/ventes", "/caisse")]
+    with reader.app.app_context():
         db.session.execute(delete(Link))
         suggestions.refresh(bar.venue_id)
         db.session.commit()
-    found.append(_page(app, client, TO_SYNC, f"{TO_SYNC}, 250 rows", database, times, FOUR_TIMES))
+    found.append(reader.read(TO_SYNC, ", 250 rows", FOUR_TIMES))
     return found
 
 
-def _page(
-    app: Flask, client: FlaskClient, address: str, what: str, database: str, times: int, goal: Goal | None = None
-) -> Figure:
-    """Ask and render in turns, so that whatever else the machine does happens to both."""
-    served: list[float] = []
-    rendered: list[float] = []
-    memory = browser.Memory(app, client, address)
-    for _ in range(times):
-        served.append(browser.asked(client, address))
-        rendered.append(memory.rendered())
-    ratio = percentile(served, 0.95) / percentile(rendered, 0.95)
-    return Figure(what, _times(served), f"from memory {_times(rendered)}", ratio, goal, database)
+@dataclass(frozen=True)
+class Reader:
+    """Somebody who looks at a page so many times."""
+
+    app: Flask
+    client: FlaskClient
+    database: str
+    times: int
+
+    def read(self, address: str, about: str = "", goal: Goal | None = None) -> Figure:
+        """Ask and render in turns, so that whatever else the machine does happens to both."""
+        memory = browser.Memory(self.app, self.client, address)
+        served: list[float] = []
+        rendered: list[float] = []
+        for _ in range(self.times):
+            served.append(browser.asked(self.client, address))
+            rendered.append(memory.rendered())
+        ratio = percentile(served, 0.95) / percentile(rendered, 0.95)
+        beside = f"from memory {_times(rendered)}"
+        return Figure(address + about, _times(served), beside, ratio, goal, self.database)
 
 
 def _times(seconds: Sequence[float]) -> str:

@@ -29,10 +29,8 @@ def told(closings: int, lines: int) -> Till:
     """A till that was closed on each of the last evenings, with so many lines."""
     rng = random.Random(1855)
     till = Till(token=TOKEN, name="Le Zinc des Capucins", today=TODAY)
-    known = [
-        (till.product(key.label, price_cents=key.price_cents, category=key.category), key.popularity) for key in keys()
-    ]
-    products, weights = [product for product, _ in known], [weight for _, weight in known]
+    products = [till.product(key.label, price_cents=key.price_cents, category=key.category) for key in keys()]
+    weights = [key.popularity for key in keys()]
     for back in range(closings, 0, -1):
         sold = rng.choices(products, weights, k=lines)
         items = [till.item(product, rng.choice((1, 1, 1, 2))) for product in sold]
@@ -103,7 +101,8 @@ def running(answers: str, closings: int, lines: int) -> Iterator[str]:
     """Start such a till; give its address."""
     command = [sys.executable, "-m", "bench.till", answers, str(closings), str(lines)]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
-        assert process.stdin and process.stdout
+        assert process.stdin
+        assert process.stdout
         try:
             yield process.stdout.readline().strip()
         finally:
