@@ -65,14 +65,15 @@ class Counts:
     linked: int
 
 
-def is_linked() -> Any:
-    """Return the condition that a reference is linked now (SQL)."""
-    return till_links.has_live_link(TillReference.id)
+def is_linked(venue_id: int) -> Any:
+    """Return the condition that a reference of a venue is linked now (SQL): one list, not a look for each reference."""
+    live = select(Link.reference_id).where(Link.venue_id == venue_id, till_links.is_live())
+    return TillReference.id.in_(live)
 
 
 def count_to_sync(venue_id: int) -> int:
     """Return N of "N boissons à synchroniser": neither linked nor ignored, sold or only in the catalogue."""
-    waiting = and_(TillReference.venue_id == venue_id, TillReference.ignored_at.is_(None), ~is_linked())
+    waiting = and_(TillReference.venue_id == venue_id, TillReference.ignored_at.is_(None), ~is_linked(venue_id))
     return int(db.session.scalar(select(func.count()).select_from(TillReference).where(waiting)))
 
 
@@ -82,13 +83,13 @@ def counts(venue_id: int) -> Counts:
     sold = exists().where(
         ReferenceSum.venue_id == venue_id, ReferenceSum.reference_id == TillReference.id, ReferenceSum.sales > 0
     )
-    waiting = and_(TillReference.ignored_at.is_(None), ~is_linked())
+    waiting = and_(TillReference.ignored_at.is_(None), ~is_linked(venue_id))
     row = db.session.execute(
         select(
             func.count(case((and_(waiting, sold), 1))),
             func.count(case((waiting, 1))),
             func.count(case((TillReference.ignored_at.is_not(None), 1))),
-            func.count(case((TillReference.ignored_at.is_(None) & is_linked(), 1))),
+            func.count(case((TillReference.ignored_at.is_(None) & is_linked(venue_id), 1))),
         ).where(TillReference.venue_id == venue_id)
     ).one()
     return Counts(*row)
@@ -99,7 +100,7 @@ def listed(venue_id: int, show: Show, keep: int | None = None) -> list[Row]:
 
     `keep` is a reference that stays in its place whatever its state: the one that is open, or just answered.
     """
-    wanted = TillReference.ignored_at.is_(None) & ~is_linked()
+    wanted = TillReference.ignored_at.is_(None) & ~is_linked(venue_id)
     if show is Show.IGNORED:
         wanted = TillReference.ignored_at.is_not(None)
     rows = [_row(row) for row in db.session.execute(_rows(venue_id).where(or_(wanted, TillReference.id == keep)))]
@@ -151,7 +152,7 @@ def _rows(venue_id: int, reference_id: int | None = None) -> Select[Any]:
     )
     sold = sums.subquery()
     query = (
-        select(TillReference, is_linked(), sold.c.sold_milli, sold.c.sales, sold.c.turnover_cents, sold.c.since)
+        select(TillReference, is_linked(venue_id), sold.c.sold_milli, sold.c.sales, sold.c.turnover_cents, sold.c.since)
         .add_columns(Suggestion, Drink)
         .outerjoin(sold, sold.c.reference_id == TillReference.id)
         .outerjoin(Suggestion, Suggestion.reference_id == TillReference.id)

@@ -123,7 +123,7 @@ def _sold(origins: CTE, venue_id: int) -> Rows:
         .join(origins, origins.c.drink_id == Link.drink_id)
         .where(Link.venue_id == venue_id, Link.broken_at.is_(None))
         .cte("window")
-        .prefix_with("MATERIALIZED", dialect="postgresql")  # else `from_at` is worked out again for each sum
+        .prefix_with("MATERIALIZED")  # else `from_at` is worked out again for each sum
     )
     # Added up link by link: each reads the index of its key from its own instant on, whatever the years behind it.
     servings = (
@@ -143,7 +143,7 @@ def _sold(origins: CTE, venue_id: int) -> Rows:
 
 def _taken(from_at: Any, to_at: Any) -> Any:
     """Servings (thousandths) of one closing's sum that fall in a period; its lines are read only at the edges."""
-    inside = [or_(from_at.is_(None), ReferenceSum.first_sold_at >= from_at)]
+    inside = [or_(ReferenceSum.first_sold_at >= from_at, from_at.is_(None))]
     lines = [
         SaleLine.closing_id == ReferenceSum.closing_id,
         SaleLine.reference_id == ReferenceSum.reference_id,
