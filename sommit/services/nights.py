@@ -154,30 +154,35 @@ def fail(lease: Lease, problem: str, *, wait: timedelta | None = None) -> None:
 def settle(lease: Lease, connection: TillConnection, timezone: str, problem: str | None) -> None:
     """After a good reading, say of every evening since the connection what became of it, and give the lease back.
 
-    imported: a closing of that evening is here. no_service: none is, and a later one shows that there was none.
-    waiting: not closed yet, or not readable. `problem` is what the reading could not do, for tonight's row.
+    imported: a closing of that evening is here. failed: one is known and could not be read. no_service: none is, and a
+    later one shows that there was none. waiting: not closed yet. `problem` is what the reading could not do, for
+    tonight's row.
     """
     now = clock.now()
     evening: date = db.session.get(Night, lease.night_id).business_date
-    closed, known = _closing_days(lease.venue_id)
+    closed, pending = _closing_days(lease.venue_id)
     first = min({connection.read_from} | closed)
     _ensure(lease.venue_id, {first + timedelta(days=n) for n in range((evening - first).days + 1)} | closed)
     for night in db.session.scalars(select(Night).where(Night.venue_id == lease.venue_id)):
-        state = _became(night.business_date, closed, known)
+        state, why = _became(night.business_date, closed, pending)
         if night.state != state:
-            night.state, night.read_at = state, now
-            night.problem = NOT_CLOSED if state == "waiting" else None
-        night.next_try_at = _ask_again(now, timezone) if state == "waiting" else None
+            night.state, night.read_at, night.problem = state, now, why
+        if night.id == lease.night_id:
+            night.problem = problem or why
+        night.next_try_at = None if state in Night.SETTLED else _ask_again(now, timezone)
     db.session.flush()
-    tonight = {"lease_until": None, "read_at": now} | ({"problem": problem} if problem else {})
-    _hold(lease, **tonight)
+    _hold(lease, lease_until=None, read_at=now)
 
 
-def _became(day: date, closed: set[date], known: set[date]) -> str:
-    """A day whose closing is known and not here yet is not a day without service."""
+def _became(day: date, closed: set[date], pending: dict[date, str | None]) -> tuple[str, str | None]:
+    """The state of an evening, and why. A day whose closing is known and not here is not a day without service."""
     if day in closed:
-        return "imported"
-    return "no_service" if day not in known and day < max(closed, default=day) else "waiting"
+        return "imported", None
+    if why := pending.get(day):
+        return "failed", why
+    if day not in pending and day < max(closed, default=day):
+        return "no_service", None
+    return "waiting", NOT_CLOSED
 
 
 def _ask_again(now: datetime, timezone: str) -> datetime:
@@ -187,12 +192,12 @@ def _ask_again(now: datetime, timezone: str) -> datetime:
     return now + NOT_CLOSED_YET if now < late else clock.at_hour(today + timedelta(days=1), DUE_HOUR, timezone)
 
 
-def _closing_days(venue_id: int) -> tuple[set[date], set[date]]:
-    """The days of which a closing was imported, and all of which one is known."""
+def _closing_days(venue_id: int) -> tuple[set[date], dict[date, str | None]]:
+    """The days of which a closing was imported; and those of which one is only known, with why it could not be read."""
     done = func.max(case((Closing.finalized_at.is_not(None), 1), else_=0))
-    days = select(Closing.business_date, done).where(Closing.venue_id == venue_id).group_by(Closing.business_date)
-    known = {day: bool(imported) for day, imported in db.session.execute(days)}
-    return {day for day, imported in known.items() if imported}, set(known)
+    days = select(Closing.business_date, done, func.max(Closing.problem)).where(Closing.venue_id == venue_id)
+    rows = db.session.execute(days.group_by(Closing.business_date)).all()
+    return {day for day, imported, _ in rows if imported}, {day: why for day, imported, why in rows if not imported}
 
 
 def _ensure(venue_id: int, days: Iterable[date]) -> None:

@@ -25,8 +25,8 @@ def connection(app, venue):
 def settle(venue, connection):
     """Play a reading that got through."""
 
-    def play():
-        nights.settle(nights.claim(venue), connection, venue.timezone, None)
+    def play(problem=None):
+        nights.settle(nights.claim(venue), connection, venue.timezone, problem)
         db.session.commit()
 
     return play
@@ -77,9 +77,19 @@ def test_a_reading_that_failed_after_midnight_waits_as_long_as_any_other(app, ve
     assert nights.due() == []
 
 
-def test_an_evening_whose_closing_is_known_and_not_read_is_no_evening_without_service(venue, settle):
+def test_an_evening_whose_closing_is_known_and_not_read_has_failed_and_says_why(venue, settle):
     factories.closing(venue, date(2026, 6, 11), problem="La réponse de Jalia est illisible.")
     factories.closing(venue, LAST_NIGHT, finalized_at=MORNING)
     settle()
 
-    assert states(venue) == {13: "imported", 12: "no_service", 11: "waiting"}
+    assert states(venue) == {13: "imported", 12: "no_service", 11: "failed"}
+    assert nights.find(venue.id, date(2026, 6, 11)).problem == "La réponse de Jalia est illisible."
+
+
+def test_what_was_wrong_with_an_evening_is_forgotten_once_it_was_read_well(venue, settle):
+    factories.closing(venue, LAST_NIGHT, finalized_at=MORNING)
+    settle("Une clôture ne tombe pas juste.")
+    assert nights.find(venue.id, LAST_NIGHT).problem
+
+    settle()
+    assert nights.find(venue.id, LAST_NIGHT).problem is None

@@ -125,7 +125,7 @@ def test_a_closing_that_could_not_be_taken_over_says_why(screen, connected, till
     shown = journal(screen.get("/caisse").text)
 
     assert "samedi 13 juin lue" in shown
-    assert "vendredi 12 juin en attente" in shown
+    assert "vendredi 12 juin échec" in shown
     assert re.search(r"Nuit du vendredi 12 juin, clôture n° 1 La réponse reçue ne vient pas de Jalia\.", shown)
 
 
