@@ -13,6 +13,7 @@ from cryptography.fernet import Fernet
 INSTANCE = Path(__file__).resolve().parent.parent / "instance"
 JALIA = "https://api.pragma-project.dev"
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
+NO = frozenset({"", "0", "false", "no"})  # as Flask reads FLASK_DEBUG
 MONTH = 30 * 24 * 3600  # seconds a tablet stays signed in
 
 
@@ -71,6 +72,8 @@ def _environment(environ: Mapping[str, str]) -> str:
     name = environ.get("SOMMIT_ENV", "development")
     if name not in ("development", "production"):
         raise UnsafeSetting("SOMMIT_ENV : « development » ou « production », rien d’autre.")
+    if name == "production" and environ.get("FLASK_DEBUG", "0").lower() not in NO:
+        raise UnsafeSetting("FLASK_DEBUG : réservé au développement et aux tests.")
     return name
 
 

@@ -30,6 +30,8 @@ SAFE = {
         ("JALIA_API_URL", "http://127.0.0.1:8000"),
         ("SOMMIT_NOW", "2026-06-14T05:12:00+02:00"),
         ("SOMMIT_ENV", "prod"),
+        ("FLASK_DEBUG", "1"),
+        ("FLASK_DEBUG", "True"),
     ],
 )
 def test_production_does_not_start_and_says_which_setting_is_at_fault(
@@ -43,6 +45,10 @@ def test_production_starts_with_safe_settings_and_writes_no_secret_to_the_disk(t
     config = load(SAFE, tmp_path)
     assert config["SQLALCHEMY_DATABASE_URI"] == "postgresql+psycopg://u:p@db.example/sommit"
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_debugger_that_is_off_is_no_obstacle(tmp_path: Path) -> None:
+    assert load(SAFE | {"FLASK_DEBUG": "0"}, tmp_path)["PRODUCTION"] is True
 
 
 def test_sqlite_in_production_is_a_choice(tmp_path: Path) -> None:
