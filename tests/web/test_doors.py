@@ -1,7 +1,5 @@
 """Who may go where. Every test walks through the whole url_map, so a new route is covered on the day it appears."""
 
-from collections.abc import Callable
-
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import text
@@ -76,31 +74,6 @@ def test_reading_changes_no_row(app: Flask, signed_in: FlaskClient, venue: Venue
         for method in ("GET", "HEAD"):
             signed_in.open(address.path, method=method)
             assert _all_rows() == before, address
-
-
-def test_the_rows_of_another_venue_are_as_unknown_as_those_that_do_not_exist(
-    app: Flask, signed_in: FlaskClient, other_venue: Venue
-) -> None:
-    token = token_of(signed_in)
-    before = _all_rows
-    for address in routes.addresses(app, other_venue):
-        if not address.has_ids or address.endpoint == "static":
-            continue
-        state = before()
-        theirs = signed_in.open(address.path, method=address.method, data={"csrf_token": token})
-        assert theirs.status_code == 404, address
-        assert _all_rows() == state, address
-
-
-def test_a_support_account_opens_no_page_of_a_venue(
-    app: Flask, venue: Venue, browser_of: Callable[[User], FlaskClient]
-) -> None:
-    browser = browser_of(factories.user(None, is_support=True))
-    for address in routes.pages(app, venue):
-        if address.endpoint in routes.PUBLIC or address.endpoint == "account.home":
-            continue
-        assert browser.get(address.path).status_code in (403, 404), address
-    assert "Ce compte n’a pas de lieu." in browser.get("/").text
 
 
 def test_somebody_who_no_longer_works_there_is_out_at_the_next_request(

@@ -1,0 +1,84 @@
+"""A venue in full use: something stands behind every address, and every text of it is the one that is given."""
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+
+from sommit.extensions import db
+from sommit.models import Drink, Night, TillConnection, TillReference, User, Venue
+from sommit.services import tokens
+from tests import factories
+from tests.screens.proposals import suggest
+
+EVENING = date(2026, 6, 13)
+LONG_AGO = datetime(2026, 6, 14, 3, 0, tzinfo=UTC)
+TOKEN = "jalia-canary-7d1f0c3e-never-to-be-seen"
+
+
+@dataclass(frozen=True)
+class World:
+    """A venue, somebody who works there, a reference that waits and the drink that is proposed for it."""
+
+    venue: Venue
+    user: User
+    waiting: TillReference
+    drink: Drink
+
+    @property
+    def ids(self) -> dict[str, int]:
+        """Return what the addresses of this venue are filled in with."""
+        return {"venue_id": self.venue.id, "drink_id": self.drink.id, "reference_id": self.waiting.id}
+
+    @property
+    def form(self) -> dict[str, str | int]:
+        """Return a form that every answer to the list accepts."""
+        answer = {"drink_id": self.drink.id, "version": self.waiting.version, "serving": 125, "vintage": 2021}
+        return {**answer, "name": "Une fiche neuve", "volume_cl": 75, "category": "wine", "theme": "dark"}
+
+    @property
+    def queries(self) -> list[dict[str, str | int]]:
+        """Return what a page may be asked beside its address: a row opened on each of its panels, filters, a search."""
+        panels = [{"volet": panel, "drink_id": self.drink.id} for panel in ("oui", "presque", "non")]
+        opened = [{"ouvrir": self.waiting.id, **panel} for panel in panels]
+        return [{}, *panels, *opened, {"montrer": "ignorees"}, {"q": "ch", "jour": EVENING.isoformat(), "toutes": 1}]
+
+
+def world(text: str = "Chablis", email: str | None = None) -> World:
+    """Make a venue in which everything that has a name bears this one."""
+    venue = factories.venue(text)
+    origin = {"producer": text, "appellation": text, "region": text, "country": text}
+    drink = factories.drink(venue, text, stock=12, vintage=2022, colour="blanc", **origin)
+    waiting = _reference(venue, text)
+    suggest(waiting, drink, factories.drink(venue, f"{text} bis"[:200]), evidence=[["name", "differs", text, text]])
+    _sold(venue, text, _linked(venue, text, drink), waiting, _reference(venue, text, ignored_at=LONG_AGO))
+    _connected(venue, text)
+    return World(venue, factories.user(venue, email), waiting, drink)
+
+
+def _reference(venue: Venue, text: str, **fields: object) -> TillReference:
+    return factories.reference(venue, text, category=text, sub_category=text, price_cents=650, **fields)
+
+
+def _linked(venue: Venue, text: str, drink: Drink) -> TillReference:
+    reference = _reference(venue, text)
+    factories.link(reference, drink)
+    return reference
+
+
+def _sold(venue: Venue, text: str, *references: TillReference) -> None:
+    """Two tills on one evening, of which one does not add up."""
+    control = {"gaps": [["key", text, 1000, 2000, []]], "held": [text], "causes": ["held"]}
+    for difference in (0, -450):
+        figures = {"finalized_at": LONG_AGO, "difference_cents": difference, "problem": text, "control": control}
+        closing = factories.closing(venue, EVENING, device=text, number=difference or None, **figures)
+        for reference in references:
+            factories.sale(closing, reference, 2, at=LONG_AGO, cents=1300, tariff=text, reason=text)
+
+
+def _connected(venue: Venue, text: str) -> None:
+    """A till that is connected, whose last reader died and left its lease behind."""
+    sealed = tokens.seal(venue.id, TOKEN)
+    place = {"location_name": text, "problem": text, "token": sealed, "token_tail": TOKEN[-4:]}
+    db.session.add(TillConnection(venue_id=venue.id, connected_at=LONG_AGO, read_from=EVENING, **place))
+    for day, night in ((12, {"state": "failed", "lease_until": LONG_AGO}), (13, {"state": "imported"})):
+        db.session.add(Night(venue_id=venue.id, business_date=date(2026, 6, day), problem=text, **night))
+    db.session.commit()
