@@ -53,8 +53,8 @@ def rules(app: Flask) -> list[Rule]:
     return list(app.url_map.iter_rules())
 
 
-def unsafe(app: Flask, venue: Venue) -> list[Address]:
-    return [address for address in addresses(app, venue) if address.method not in SAFE]
+def unsafe(app: Flask, venue: Venue, ids: Mapping[str, int] = NO_IDS) -> list[Address]:
+    return [address for address in addresses(app, venue, ids) if address.method not in SAFE]
 
 
 def pages(app: Flask, venue: Venue, ids: Mapping[str, int] = NO_IDS) -> list[Address]:

@@ -14,6 +14,7 @@ from tests import factories
 from tests.web import routes
 from tests.web.conftest import token_of
 from tests.web.test_templates import TEMPLATES
+from tests.web.world import world
 
 PAYLOADS = Path(__file__).with_name("xss.txt").read_text().splitlines()
 KNOWN_SCRIPTS = 2
@@ -61,16 +62,27 @@ def assert_harmless(html: str, path: str) -> None:
 def test_no_name_in_any_page_becomes_a_tag_or_an_attribute(
     app: Flask, browser_of: Callable[[User], FlaskClient]
 ) -> None:
-    venue = factories.venue(packed()[0])
-    browser = browser_of(factories.user(venue))
-    for name in packed():
-        ids = {
-            "drink_id": factories.drink(venue, name, producer=name, appellation=name, region=name, country=name).id,
-            "reference_id": factories.reference(venue, name, category=name).id,
-        }
-        for address in routes.pages(app, venue, ids):
+    for number, name in enumerate(packed()):
+        place = world(name, email=f"\"'><svg/onload=alert({number})>@example.com")
+        browser = browser_of(place.user)
+        for address in routes.pages(app, place.venue, place.ids):
             for headers in ({}, {"HX-Request": "true"}):
-                assert_harmless(browser.get(address.path, headers=headers).text, address.path)
+                for query in place.queries:
+                    assert_harmless(browser.get(address.path, headers=headers, query_string=query).text, address.path)
+
+
+def test_no_answer_to_a_form_gives_back_more_than_text(app: Flask, browser_of: Callable[[User], FlaskClient]) -> None:
+    for name in packed():
+        place = world(name)
+        browser = browser_of(place.user)
+        typed = dict.fromkeys(("name", "producer", "serving", "serving_cl", "vintage", "volume_cl", "q"), name)
+        for form in (place.form | typed, place.form | {"name": name, "producer": name}):
+            for address in routes.unsafe(app, place.venue, place.ids):
+                if address.has_ids:
+                    form |= {"csrf_token": token_of(browser)}
+                    for headers in ({}, {"HX-Request": "true"}):
+                        answer = browser.open(address.path, method=address.method, data=form, headers=headers)
+                        assert_harmless(answer.text, address.path)
 
 
 @pytest.mark.parametrize("payload", PAYLOADS)
