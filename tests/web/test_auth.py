@@ -146,16 +146,22 @@ def test_after_the_sign_in_one_is_where_one_wanted_to_be(client: FlaskClient, us
     assert attempt(client, user.email, factories.PASSWORD, next="/?x=1").location == "/?x=1"
 
 
-@pytest.mark.parametrize(
-    "target",
-    [
-        "//e.example", "/\\e.example", "///e.example", "https:e.example", "https://e.example", "/%09/e.example",
-        "/\t/e.example", "javascript:alert(1)", "/\r\nLocation: https://e.example", "\\\\e.example", "e.example",
-        "/deconnexion", "/theme", "/nulle-part", "/static/app.css", "/@e.example", "/.e.example", " /", "",
-    ],
-)  # fmt: skip
+ELSEWHERE = [
+    "//e.example", "/\\e.example", "///e.example", "https:e.example", "https://e.example", "/%09/e.example",
+    "/\t/e.example", "javascript:alert(1)", "/\r\nLocation: https://e.example", "\\\\e.example", "e.example",
+    "/deconnexion", "/theme", "/nulle-part", "/static/app.css", "/@e.example", "/.e.example", " /", "",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("target", ELSEWHERE)
 def test_only_pages_of_ours_are_gone_to_after_the_sign_in(client: FlaskClient, user: User, target: str) -> None:
     assert attempt(client, user.email, factories.PASSWORD, next=target).location == "/"
+
+
+@pytest.mark.parametrize("target", ELSEWHERE)
+def test_only_pages_of_ours_are_gone_back_to_with_another_light(signed_in: FlaskClient, target: str) -> None:
+    form = {"csrf_token": token_of(signed_in), "theme": "dark", "next": target}
+    assert signed_in.post("/theme", data=form).location == "/"
 
 
 def test_a_form_posted_after_the_session_ended_leads_back_to_its_page(client: FlaskClient, venue: Venue) -> None:

@@ -13,6 +13,7 @@ from sommit.i18n import sentence
 from sommit.jalia.errors import NotAllowed
 from sommit.models import Night, User, Venue
 from sommit.refusals import N_, Refusal
+from sommit.security import HEADERS
 from tests import factories
 from tests.web.conftest import sign_in, token_of
 
@@ -81,12 +82,18 @@ def test_every_status_has_a_french_page_and_for_htmx_a_notice(inside: FlaskClien
     assert part.headers["X-Notice"] == "1"
     assert part.text.strip().startswith('<div class="notice is-alert" role="alert">')
     assert "<html" not in part.text
+    for answer in (page, part):
+        assert answer.headers["Content-Security-Policy"] == HEADERS["Content-Security-Policy"]
+        assert answer.headers["Cache-Control"] == "no-store"
 
 
-def test_a_broken_page_says_a_number_and_nothing_else(capsys: pytest.CaptureFixture[str], inside: FlaskClient) -> None:
-    answer = inside.get(f"/casse?q={SECRET}")
+@pytest.mark.parametrize("headers", [{}, {"HX-Request": "true"}], ids=["page", "htmx"])
+def test_a_broken_page_says_a_number_and_nothing_else(
+    capsys: pytest.CaptureFixture[str], inside: FlaskClient, headers: dict[str, str]
+) -> None:
+    answer = inside.get(f"/casse?q={SECRET}", headers=headers)
     assert answer.status_code == 500
-    number = re.search(r'<p class="num">([0-9a-f]{16})</p>', answer.text)
+    number = re.search(r">\W*([0-9a-f]{16})</", answer.text)
     assert number is not None
     for leak in (SECRET, "RuntimeError", "Traceback", "/casse", "Python", "Werkzeug", "Flask", "broken"):
         assert leak not in answer.text, leak
