@@ -91,7 +91,8 @@ def by_catalogue(lines: Iterable[Line], prices: CatalogPrices) -> Unit | None:
     for line in lines:
         price = prices.get((line.till_id, fold(line.tier or NORMAL)))
         if price and line.unit_price:
-            votes.update(unit for unit, factor in CENTS_IN.items() if line.unit_price * factor == price)
+            for unit, factor in CENTS_IN.items():
+                votes[unit] += line.unit_price * factor == price
     return _majority(votes)
 
 

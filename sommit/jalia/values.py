@@ -49,6 +49,7 @@ def identifier(value: Any) -> str | None:
     return None if cleaned is None else cleaned.lower()
 
 
+@lru_cache(maxsize=4096)  # a night says the same few hundred labels and tariffs over and over
 def fold(value: str) -> str:
     """Lower case, without accents or doubled spaces: how labels and tariffs are compared (CONTRACT §7, §7.6)."""
     if not value.isascii():
