@@ -171,7 +171,7 @@ def settle(lease: Lease, connection: TillConnection, timezone: str, problem: str
             night.problem = problem or why
         night.next_try_at = None if state in Night.SETTLED else _ask_again(now, timezone)
     db.session.flush()
-    _hold(lease, lease_until=None, read_at=now)
+    _hold(lease, lease_until=None, read_at=now, attempts=0)
 
 
 def _became(day: date, closed: set[date], pending: dict[date, str | None]) -> tuple[str, str | None]:

@@ -63,6 +63,14 @@ def test_a_reading_that_was_asked_for_and_failed_is_tried_again_after_its_wait(a
     assert nights.due() == [venue.id]
 
 
+def test_readings_that_got_through_do_not_lengthen_the_wait_after_one_that_fails(venue, settle):
+    for _ in range(6):
+        settle()
+    nights.fail(nights.claim(venue), "La caisse ne répond pas.")
+
+    assert nights.find(venue.id, LAST_NIGHT).next_try_at == MORNING + nights.wait_after(1)
+
+
 def test_asking_before_the_first_reading_makes_the_evening_due(venue):
     nights.ask(venue)
     assert nights.due() == [venue.id]
