@@ -210,9 +210,14 @@ def _item(row: wire.Item) -> Item:
 
 
 def _menu(node: Any) -> Menu:
+    """A formule. Its own fields were never seen: without a quantity it is one, without a total its price times that."""
     if not isinstance(node, dict):
         raise NotJalia("a menu that is no object", field="menus")
-    return Menu(_row(node), tuple([_row(row) for row in _rows(node, _DEPTH)]))
+    quantity = node.get("quantity")
+    line = _row({**node, "quantity": 1 if quantity is None else quantity})
+    if node.get("total") is None and line.unit_price is not None and line.quantity_milli is not None:
+        line = msgspec.structs.replace(line, total=line.unit_price * line.quantity_milli / 1000)
+    return Menu(line, tuple([_row(row) for row in _rows(node, _DEPTH)]))
 
 
 def _row(node: Any) -> Item:

@@ -152,6 +152,17 @@ def test_a_menu_that_carries_money_brings_it_and_its_components_only_move_stock(
     assert (component.stock, component.quantity_milli) == (Stock.SALE, 2000)
 
 
+@pytest.mark.parametrize(
+    ("own", "total"),
+    [({"unitPrice": 2500}, 2500), ({"total": 2500}, 2500), ({"unitPrice": 2500, "quantity": 2}, 5000)],
+)
+def test_a_menu_that_says_little_of_itself_still_carries_its_money(own: Any, total: int) -> None:
+    line, component = lines(order(items=[], menus=[{"name": "Formule", "items": [item(total=700)], **own}]))
+
+    assert (line.total, line.money, component.total) == (total, Money.TURNOVER, 0)
+    assert line.stock is Stock.SALE
+
+
 def test_the_components_of_a_menu_without_money_speak_for_themselves() -> None:
     (component,) = lines(order(items=[], menus=[{"name": "Formule", "total": 0, "items": [item(total=700)]}]))
 
