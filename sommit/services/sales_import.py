@@ -1,7 +1,7 @@
 """From the till's closings to sales: which to read, and each replaced whole in one transaction (CONTRACT §8)."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any, Final, NamedTuple, cast
 
 from sqlalchemy import Date, Insert, Table, bindparam, case, delete, func, insert, literal, or_, select
@@ -66,7 +66,7 @@ def due(venue: Venue, connection: TillConnection, reports: Iterable[Report]) -> 
             _ = closing or _new(venue, report)
         elif closing is None or _may_differ(closing, report) or _last_day(report, venue) >= young:
             chosen.append(report)
-    return sorted(chosen, key=lambda report: (report.started_at or report.finalized_at or report.created_at, report.id))
+    return sorted(chosen, key=lambda report: (_opened_at(report), report.id))
 
 
 def unfinished(venue_id: int, listed: Iterable[str]) -> list[str]:
@@ -135,8 +135,11 @@ def _last_day(report: Report, venue: Venue) -> date:
 
 def _day(report: Report, venue: Venue) -> date:
     """The evening a closing belongs to: the local day on which its shift was opened (CONTRACT §8.8)."""
-    opened = report.started_at or report.finalized_at or report.created_at or clock.now()
-    return clock.local_date(opened, venue.timezone)
+    return clock.local_date(_opened_at(report), venue.timezone)
+
+
+def _opened_at(report: Report) -> datetime:
+    return report.started_at or report.finalized_at or report.created_at or clock.now()
 
 
 def _new(venue: Venue, report: Report) -> Closing:

@@ -60,6 +60,16 @@ def test_one_closing_whose_notes_never_come_does_not_hold_the_others_back(connec
     assert (second.status, second.closings) == ("ok", 1)
 
 
+def test_a_closing_without_any_readable_date_is_set_aside_and_the_others_go_in(connected, till, read):
+    dateless = {"finalizedAt": "hier soir", "startedAt": None, "createdAt": None}
+    till.closing([("PINTE", 1)], date=LAST_NIGHT - timedelta(days=1), extra=dateless)
+    till.closing([("PINTE", 2)], date=LAST_NIGHT)
+    summary = read()
+
+    assert (summary.status, summary.closings) == ("partial", 1)
+    assert "finalizedAt" in summary.error
+
+
 @pytest.mark.parametrize("fault", [{"status": 500}, {"cut": 40}], ids=["500", "cut JSON"])
 def test_two_closings_in_a_row_without_an_answer_end_the_night(connected, till, read, server, fault):
     for day in range(4):
