@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 from demo.simulator import Till, situations
 from sommit.extensions import db
 from sommit.jobs import import_night
-from sommit.models import Closing, Night, ReferencePrice, SaleLine, TillConnection, TillReference
+from sommit.models import Closing, Night, ReferencePrice, SaleLine, TillConnection, TillReference, Venue
 from sommit.services import nights, references, stock, till_links, turnover
 from tests import factories
 from tests.jobs.conftest import LAST_NIGHT, MORNING
@@ -430,3 +430,20 @@ def test_the_evenings_without_service_are_told_apart_from_those_not_closed_yet(c
     assert states[LAST_NIGHT - timedelta(days=1)] == "imported"
     assert states[LAST_NIGHT - timedelta(days=2)] == "no_service"
     assert states[date(2026, 5, 20)] == "no_service"
+
+
+@pytest.mark.parametrize("resource", ["catalog", "reports", "orders"])
+def test_while_the_till_is_asked_anybody_else_can_write(connected, till, read, server, app, resource):
+    till.closing([("PINTE", 1)], date=LAST_NIGHT)
+    names = []
+
+    def rename():
+        with app.app_context():
+            db.session.get(Venue, connected.id).name = resource
+            db.session.commit()
+            names.append(resource)
+
+    server.faults.add(f"/v1/{resource}/", run=rename)
+
+    assert read().status == "ok"
+    assert names == [resource]
