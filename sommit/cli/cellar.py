@@ -5,15 +5,14 @@ from pathlib import Path
 
 import click
 from flask import Flask
-from flask.cli import AppGroup
 
-from sommit.cli.outcome import Sentence, show_json, told
+from sommit.cli.outcome import Commands, Sentence, show_json, told
 from sommit.extensions import db
 from sommit.services import cellar, drink_csv, stock, suggestions, turnover, venues
 
-drinks_commands = AppGroup("drinks", help="La bibliothèque de boissons.")
-stock_commands = AppGroup("stock", help="Le stock.")
-sales_commands = AppGroup("sales", help="Les ventes de la caisse.")
+drinks_commands = Commands("drinks", help="La bibliothèque de boissons.")
+stock_commands = Commands("stock", help="Le stock.")
+sales_commands = Commands("sales", help="Les ventes de la caisse.")
 DAY = click.DateTime(["%Y-%m-%d"])
 
 

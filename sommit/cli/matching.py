@@ -7,12 +7,11 @@ from pathlib import Path
 
 import click
 from flask import Flask
-from flask.cli import AppGroup
 
 from sommit import matching
-from sommit.cli.outcome import Sentence, told
+from sommit.cli.outcome import Commands, Sentence, told
 
-matching_commands = AppGroup("matching", help="Le moteur de rapprochement.")
+matching_commands = Commands("matching", help="Le moteur de rapprochement.")
 source = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 

@@ -6,6 +6,7 @@ from functools import wraps
 from typing import Any, ParamSpec, TypeVar
 
 import click
+from flask.cli import AppGroup
 from redis.exceptions import RedisError
 from sqlalchemy.exc import OperationalError, ProgrammingError
 
@@ -18,6 +19,7 @@ R = TypeVar("R")
 
 NO_DATABASE = "La base de données ne répond pas, ou n’est pas à jour : lancez « flask --app app db upgrade »."
 DATABASE_AWAY = (OperationalError, ProgrammingError)
+WRITTEN_WRONG = "Commande mal écrite%s : ajoutez --help pour voir ce qui est attendu."
 NO_REDIS = "Redis ne répond pas : vérifiez REDIS_URL."
 
 
@@ -27,6 +29,19 @@ class Sentence(click.ClickException):
     def show(self, file: Any = None) -> None:
         """Print the sentence, without click's English prefix."""
         click.echo(self.message, err=True)
+
+
+class Commands(AppGroup):
+    """A group of commands: what is typed wrong is told in one sentence too, where click would print a page."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command that was named. Raises Sentence."""
+        try:
+            return super().invoke(ctx)
+        except click.UsageError as error:
+            param = getattr(error, "param", None)
+            where = f", voyez {param.get_error_hint(ctx)}" if param else ""
+            raise Sentence(WRITTEN_WRONG % where) from error
 
 
 def told(command: Callable[P, R]) -> Callable[P, R]:

@@ -2,14 +2,13 @@
 
 import click
 from flask import Flask
-from flask.cli import AppGroup
 
-from sommit.cli.outcome import told
+from sommit.cli.outcome import Commands, told
 from sommit.extensions import db
 from sommit.services import accounts
 
-venue_commands = AppGroup("venue", help="Les lieux.")
-support_commands = AppGroup("support", help="L’équipe d’assistance.")
+venue_commands = Commands("venue", help="Les lieux.")
+support_commands = Commands("support", help="L’équipe d’assistance.")
 
 
 def register(app: Flask) -> None:

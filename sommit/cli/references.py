@@ -2,13 +2,12 @@
 
 import click
 from flask import Flask
-from flask.cli import AppGroup
 
-from sommit.cli.outcome import show_json, told
+from sommit.cli.outcome import Commands, show_json, told
 from sommit.extensions import db
 from sommit.services import library, references, suggestions, till_links, venues
 
-reference_commands = AppGroup("references", help="Les références de la caisse.")
+reference_commands = Commands("references", help="Les références de la caisse.")
 venue_argument = click.argument("venue_id", metavar="VENUE", type=int)
 reference_argument = click.argument("till_id")
 

@@ -2,9 +2,8 @@
 
 import click
 from flask import Flask
-from flask.cli import AppGroup
 
-from sommit.cli.outcome import DATABASE_AWAY, NO_DATABASE, Sentence, show_json, told
+from sommit.cli.outcome import DATABASE_AWAY, NO_DATABASE, Commands, Sentence, show_json, told
 from sommit.extensions import db
 from sommit.jobs import import_night, nights
 from sommit.jobs.till_reading import Summary
@@ -13,7 +12,7 @@ from sommit.services import till_connection, venues
 
 NOT_RUNG = "Redis ne répond pas : les nuits à lire restent notées, relancez la commande quand il sera revenu."
 
-till_commands = AppGroup("till", help="La caisse.")
+till_commands = Commands("till", help="La caisse.")
 
 
 def register(app: Flask) -> None:

@@ -67,6 +67,12 @@ def test_without_a_password_one_is_made_and_shown_once_on_stderr_only(run):
         ("references", "list", 999, "--json"),
         ("references", "link", 999, "x", 1),
         ("sales", "total", 999, "--from", "2026-06-01", "--to", "2026-06-02", "--json"),
+        ("sales", "total", 1, "--from", "hier", "--to", "2026-06-02"),
+        ("sales", "total", 1),
+        ("till", "import", "le zinc", "--json"),
+        ("till", "import", 1, "--jsno"),
+        ("till", "improt", 1),
+        ("drinks", "import", 1, "no-such-file.csv"),
     ],
 )
 def test_what_cannot_be_done_ends_with_one_sentence_on_stderr(run, words):
