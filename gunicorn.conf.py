@@ -1,5 +1,6 @@
 """How the web is served; gunicorn reads this file by itself in the folder it is started from."""
 
+import gc
 import os
 from pathlib import Path
 
@@ -16,3 +17,9 @@ control_socket_disable = True
 MEMORY = Path("/dev/shm")  # noqa: S108 - gunicorn makes and unlinks its own file there
 if MEMORY.is_dir():
     worker_tmp_dir = str(MEMORY)  # a heartbeat file on a slow disk would look like a dead worker
+
+
+def post_worker_init(worker):
+    """Leave what the application is made of out of every later garbage collection: a page would wait for it."""
+    gc.collect()
+    gc.freeze()

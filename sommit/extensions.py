@@ -4,6 +4,7 @@ import sqlite3
 from datetime import UTC, date, datetime
 from typing import Any
 
+import psycopg
 from flask import has_request_context, request
 from flask_babel import Babel
 from flask_limiter import Limiter
@@ -79,6 +80,15 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
     connection.isolation_level = None
     for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON", f"busy_timeout={SQLITE_BUSY_MS}"):
         connection.execute(f"PRAGMA {pragma}")
+
+
+@event.listens_for(Engine, "connect")
+def _prepare_postgres(connection: Any, _record: Any) -> None:
+    """No compiling of queries: a page's statement takes milliseconds, compiling it tens of them."""
+    if isinstance(connection, psycopg.Connection):
+        connection.autocommit = True
+        connection.execute("SET jit = off")
+        connection.autocommit = False
 
 
 @event.listens_for(Engine, "begin")

@@ -16,6 +16,7 @@ from sommit.refusals import Refusal
 from sommit.services import nights, presence, till_connection, venues
 
 POLL_S = 0.5
+RENEW_S = 10.0  # a lease lasts two minutes: to renew it before each of thousands of calls would only cost commits
 PATIENCE_S = 900.0  # how long a command waits for the reading that is under way
 
 log = structlog.get_logger(__name__)
@@ -88,11 +89,15 @@ def _claimed(venue: Venue) -> Iterator[nights.Lease]:
 
 @contextmanager
 def _client(connection: TillConnection, lease: nights.Lease) -> Iterator[JaliaClient]:
-    """A client that renews the lease before each call: who reads the till is who may write."""
+    """A client that holds on to the lease while it asks: who reads the till is who may write."""
+    renewed_at = time.monotonic()
 
     def renew() -> None:
-        nights.renew(lease)
-        db.session.commit()
+        nonlocal renewed_at
+        if time.monotonic() - renewed_at > RENEW_S:
+            nights.renew(lease)
+            db.session.commit()
+            renewed_at = time.monotonic()
 
     client = till_connection.client(connection, before_call=renew)
     try:

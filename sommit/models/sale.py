@@ -97,6 +97,14 @@ class ReferenceSum(Base):
     __table_args__ = (
         ForeignKeyConstraint(["venue_id", "closing_id"], ["closing.venue_id", "closing.id"], ondelete="CASCADE"),
         inside("reference_id", "till_reference"),
-        Index("ix_reference_sum_taken", "venue_id", "reference_id", "last_sold_at", "first_sold_at", "taken_milli"),
+        Index(
+            "ix_reference_sum_taken",
+            "venue_id",
+            "reference_id",
+            "last_sold_at",
+            "first_sold_at",
+            "taken_milli",
+            "closing_id",
+        ),
         {"sqlite_with_rowid": False},
     )
