@@ -7,7 +7,7 @@ from flask_login import UserMixin
 from sqlalchemy import CheckConstraint, ForeignKey, Index, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from sommit.extensions import Base
+from sommit.extensions import Base, Wide
 
 
 def where(condition: str) -> dict[str, Any]:
@@ -24,6 +24,9 @@ class Venue(Base):
     name: Mapped[str]
     timezone: Mapped[str] = mapped_column(default="Europe/Paris")
     created_at: Mapped[datetime]
+    # Another number after each change of the drinks, drawn rather than counted: a change that was rolled back and the
+    # next one must not look the same to an engine that is kept warm.
+    library_version: Mapped[int] = mapped_column(Wide, default=0)
 
     __table_args__ = (CheckConstraint("name <> ''", "name"),)
 

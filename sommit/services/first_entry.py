@@ -3,7 +3,7 @@
 from sommit import matching
 from sommit.models import TillReference
 from sommit.models.drink import CATEGORIES
-from sommit.services import library, suggestions
+from sommit.services import engines, library
 
 BOTTLE_ML = {"wine": 750, "beer": 330, "spirit": 700, "soft": 330}
 KEG_ML = 30_000
@@ -14,7 +14,7 @@ POURED_FROM_750_ML = 400  # a wine or a spirit sold in less than this is poured 
 
 def from_label(reference: TillReference) -> library.Entry:
     """Return an entry with what the label says: name, vintage, colour, category, format in millilitres."""
-    reading = matching.read(suggestions.as_label(reference))
+    reading = matching.read(engines.as_label(reference))
     category = reading.kind if reading.kind in CATEGORIES else "other"
     if category == "other" and reading.colour and not reading.kind:
         category = "wine"
@@ -30,7 +30,7 @@ def from_label(reference: TillReference) -> library.Entry:
 def serving_ml(reference: TillReference, entry: library.Entry) -> int:
     """Return what one sale of a key probably takes from the drink that an entry describes, in millilitres."""
     drink = matching.Drink(id=0, name=entry.name, volume_ml=entry.volume_ml, category=entry.category)
-    return matching.serving_for(suggestions.as_label(reference), drink).ml or entry.volume_ml
+    return matching.serving_for(engines.as_label(reference), drink).ml or entry.volume_ml
 
 
 def _format(category: str, serving: matching.Serving | None) -> int:

@@ -1,5 +1,6 @@
 """The library of drinks: adding, copying to another vintage, finding."""
 
+import secrets
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Any
@@ -9,7 +10,7 @@ from sqlalchemy import select
 from sommit import clock
 from sommit.extensions import db
 from sommit.matching.text import words
-from sommit.models import Drink
+from sommit.models import Drink, Venue
 from sommit.models.drink import CATEGORIES
 from sommit.refusals import N_, Refusal
 
@@ -106,9 +107,16 @@ def add(venue_id: int, entry: Entry) -> Drink:
     entry = checked(entry)
     if twin := find(venue_id, entry):
         raise AlreadyThere(twin)
+    drink = new(venue_id, entry)
+    db.session.flush()
+    return drink
+
+
+def new(venue_id: int, entry: Entry) -> Drink:
+    """Return a new drink from an entry that was checked and has no twin. It has its number after the next flush."""
     drink = Drink(venue_id=venue_id, created_at=clock.now(), identity=identity(entry), **_values(entry))
     db.session.add(drink)
-    db.session.flush()
+    _changed(venue_id)
     return drink
 
 
@@ -117,10 +125,17 @@ def change(drink: Drink, entry: Entry) -> bool:
     entry = checked(entry)
     if (twin := find(drink.venue_id, entry)) and twin.id != drink.id:
         raise AlreadyThere(twin)
+    return put(drink, entry)
+
+
+def put(drink: Drink, entry: Entry) -> bool:
+    """Give a drink the values of an entry that was checked and has no other twin; return whether anything changed."""
     values = _values(entry) | {"identity": identity(entry)}
     changed = {name: value for name, value in values.items() if getattr(drink, name) != value}
     for name, value in changed.items():
         setattr(drink, name, value)
+    if changed:
+        _changed(drink.venue_id)
     return bool(changed)
 
 
@@ -189,6 +204,11 @@ def bad_vintage(typed: object) -> BadVintage:
 def latest_vintage() -> int:
     """Return the youngest vintage that is taken: one year ahead, for what is bought before it is made."""
     return clock.now().year + 1
+
+
+def _changed(venue_id: int) -> None:
+    """Tell the engines that are kept warm, in this process and in others, that they hold another library."""
+    db.session.get(Venue, venue_id).library_version = secrets.randbits(62)
 
 
 def _too_long(entry: Entry) -> Iterable[str]:

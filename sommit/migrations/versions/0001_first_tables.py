@@ -27,6 +27,7 @@ def upgrade():
     sa.Column('name', sa.String(length=255), nullable=False),
     sa.Column('timezone', sa.String(length=255), nullable=False),
     sa.Column('created_at', sommit.extensions.Instant(), nullable=False),
+    sa.Column('library_version', sa.BigInteger(), nullable=False),
     sa.CheckConstraint("name <> ''", name=op.f('ck_venue_name')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_venue'))
     )
@@ -167,6 +168,22 @@ def upgrade():
     with op.batch_alter_table('delivery', schema=None) as batch_op:
         batch_op.create_index('ix_delivery_drink', ['venue_id', 'drink_id', 'at'], unique=False)
 
+    op.create_table('learned_word',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('word', sa.String(length=255), nullable=False),
+    sa.Column('meaning', sa.String(length=255), nullable=False),
+    sa.Column('reference_id', sa.Integer(), nullable=False),
+    sa.Column('created_at', sommit.extensions.Instant(), nullable=False),
+    sa.Column('revoked_at', sommit.extensions.Instant(), nullable=True),
+    sa.Column('venue_id', sa.Integer(), nullable=False),
+    sa.CheckConstraint("word <> '' AND meaning <> ''", name=op.f('ck_learned_word_words')),
+    sa.ForeignKeyConstraint(['venue_id', 'reference_id'], ['till_reference.venue_id', 'till_reference.id'], name=op.f('fk_learned_word_venue_id_reference_id')),
+    sa.ForeignKeyConstraint(['venue_id'], ['venue.id'], name=op.f('fk_learned_word_venue_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_learned_word'))
+    )
+    with op.batch_alter_table('learned_word', schema=None) as batch_op:
+        batch_op.create_index('uq_learned_word', ['venue_id', 'word'], unique=True, sqlite_where=sa.text('revoked_at IS NULL'), postgresql_where=sa.text('revoked_at IS NULL'))
+
     op.create_table('link',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('reference_id', sa.Integer(), nullable=False),
@@ -240,7 +257,24 @@ def upgrade():
     sqlite_with_rowid=False
     )
     with op.batch_alter_table('reference_sum', schema=None) as batch_op:
-        batch_op.create_index('ix_reference_sum_taken', ['venue_id', 'reference_id', 'last_sold_at', 'first_sold_at', 'taken_milli'], unique=False)
+        batch_op.create_index('ix_reference_sum_taken', ['venue_id', 'reference_id', 'last_sold_at', 'first_sold_at', 'taken_milli', 'closing_id'], unique=False)
+
+    op.create_table('refused_pair',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('reference_id', sa.Integer(), nullable=False),
+    sa.Column('drink_id', sa.Integer(), nullable=False),
+    sa.Column('refused_at', sommit.extensions.Instant(), nullable=False),
+    sa.Column('refused_by', sa.Integer(), nullable=True),
+    sa.Column('revoked_at', sommit.extensions.Instant(), nullable=True),
+    sa.Column('venue_id', sa.Integer(), nullable=False),
+    sa.ForeignKeyConstraint(['refused_by'], ['account.id'], name=op.f('fk_refused_pair_refused_by')),
+    sa.ForeignKeyConstraint(['venue_id', 'drink_id'], ['drink.venue_id', 'drink.id'], name=op.f('fk_refused_pair_venue_id_drink_id')),
+    sa.ForeignKeyConstraint(['venue_id', 'reference_id'], ['till_reference.venue_id', 'till_reference.id'], name=op.f('fk_refused_pair_venue_id_reference_id')),
+    sa.ForeignKeyConstraint(['venue_id'], ['venue.id'], name=op.f('fk_refused_pair_venue_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_refused_pair'))
+    )
+    with op.batch_alter_table('refused_pair', schema=None) as batch_op:
+        batch_op.create_index('uq_refused_pair', ['venue_id', 'reference_id', 'drink_id'], unique=True, sqlite_where=sa.text('revoked_at IS NULL'), postgresql_where=sa.text('revoked_at IS NULL'))
 
     op.create_table('sale_line',
     sa.Column('closing_id', sa.Integer(), autoincrement=False, nullable=False),
@@ -308,6 +342,10 @@ def downgrade():
 
     op.drop_table('stock_count')
     op.drop_table('sale_line')
+    with op.batch_alter_table('refused_pair', schema=None) as batch_op:
+        batch_op.drop_index('uq_refused_pair', sqlite_where=sa.text('revoked_at IS NULL'), postgresql_where=sa.text('revoked_at IS NULL'))
+
+    op.drop_table('refused_pair')
     with op.batch_alter_table('reference_sum', schema=None) as batch_op:
         batch_op.drop_index('ix_reference_sum_taken')
 
@@ -325,6 +363,10 @@ def downgrade():
         batch_op.drop_index('ix_link_drink')
 
     op.drop_table('link')
+    with op.batch_alter_table('learned_word', schema=None) as batch_op:
+        batch_op.drop_index('uq_learned_word', sqlite_where=sa.text('revoked_at IS NULL'), postgresql_where=sa.text('revoked_at IS NULL'))
+
+    op.drop_table('learned_word')
     with op.batch_alter_table('delivery', schema=None) as batch_op:
         batch_op.drop_index('ix_delivery_drink')
 

@@ -1,0 +1,183 @@
+"""What a venue has taught the match engine, visibly and revocably: refused pairs, words explained by confirmed links.
+
+Confirmed pairs are the links themselves.
+"""
+
+import re
+from collections.abc import Collection
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Any
+
+from sqlalchemy import literal, select, union_all
+from sqlalchemy.exc import IntegrityError
+
+from sommit import clock, matching
+from sommit.extensions import db
+from sommit.matching.text import fold
+from sommit.models import Drink, LearnedWord, Link, RefusedPair, TillReference
+from sommit.services import engines, till_links
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """A drink that is not proposed for a reference any more."""
+
+    pair: RefusedPair
+    reference: TillReference
+    drink: Drink
+
+
+@dataclass(frozen=True, slots=True)
+class Learned:
+    """A word of the till with its meaning, and the reference whose link taught it."""
+
+    word: LearnedWord
+    reference: TillReference
+
+
+@dataclass(frozen=True, slots=True)
+class Taught:
+    """What is kept now, the latest first."""
+
+    refused: tuple[Refused, ...] = ()
+    words: tuple[Learned, ...] = ()
+
+    def __bool__(self) -> bool:
+        return bool(self.refused or self.words)
+
+
+def of(venue_id: int) -> matching.Memory:
+    """Return a venue's memory as the engine takes it: refusals by the label of today, live links, words."""
+    pairs = db.session.execute(union_all(_refused_labels(venue_id), _confirmed_labels(venue_id))).all()
+    words = select(LearnedWord.word, LearnedWord.meaning).where(
+        LearnedWord.venue_id == venue_id, LearnedWord.revoked_at.is_(None)
+    )
+    return matching.Memory(
+        refused=frozenset((label, drink_id) for kind, label, drink_id in pairs if kind == "refused"),
+        confirmed=frozenset((label, drink_id) for kind, label, drink_id in pairs if kind == "confirmed"),
+        abbreviations=MappingProxyType(dict(tuple(row) for row in db.session.execute(words))),
+    )
+
+
+def teach(reference: TillReference, *, linked: Drink | None, said_no: Collection[int], by: int | None) -> str | None:
+    """Keep what an answer teaches, and return the word that it explains, if there is one.
+
+    The drinks (`said_no`, ids) to which "non" was answered on the way to it are refused, save for the one that was
+    linked in the end: whatever was said of that one before is taken back.
+    """
+    wrong = select(Drink).where(Drink.venue_id == reference.venue_id, Drink.id.in_(said_no))
+    for drink in db.session.scalars(wrong) if said_no else ():
+        if drink is not linked:
+            refuse(reference, drink, by)
+    if linked is None:
+        return None
+    propose_again(reference, linked)
+    return learn(reference, linked)
+
+
+def refuse(reference: TillReference, drink: Drink, by: int | None) -> None:
+    """Keep that this drink is not the one that the reference means. Refusing it twice changes nothing."""
+    if _refusal(reference, drink) is None:
+        ids = {"venue_id": reference.venue_id, "reference_id": reference.id, "drink_id": drink.id}
+        _keep(RefusedPair(refused_at=clock.now(), refused_by=by, **ids))
+
+
+def propose_again(reference: TillReference, drink: Drink) -> None:
+    """Revoke a refusal. Doing it twice changes nothing."""
+    if kept := _refusal(reference, drink):
+        kept.revoked_at = clock.now()
+
+
+def learn(reference: TillReference, drink: Drink) -> str | None:
+    """Keep the abbreviation that linking this pair explains, and return it; None where there is nothing to learn.
+
+    A word has one meaning at a time, the first one; a meaning that was forgotten is not learned again.
+    """
+    for word, meaning in matching.taught_by(engines.as_label(reference), engines.as_drink(drink)).items():
+        spelled = _as_spelled(meaning, drink.name)
+        earlier = select(LearnedWord).where(LearnedWord.venue_id == reference.venue_id, LearnedWord.word == word)
+        if all(one.revoked_at and one.meaning != spelled for one in db.session.scalars(earlier)):
+            ids = {"venue_id": reference.venue_id, "reference_id": reference.id}
+            _keep(LearnedWord(word=word, meaning=spelled, created_at=clock.now(), **ids))
+            return word
+    return None
+
+
+def forget(venue_id: int, word: str) -> None:
+    """Revoke a learned word. Doing it twice changes nothing."""
+    mine = LearnedWord.venue_id == venue_id, LearnedWord.word == word, LearnedWord.revoked_at.is_(None)
+    for kept in db.session.scalars(select(LearnedWord).where(*mine)):
+        kept.revoked_at = clock.now()
+
+
+def taught(venue_id: int) -> Taught:
+    """Return all that a venue has taught and not taken back."""
+    return _taught(RefusedPair.venue_id == venue_id, LearnedWord.venue_id == venue_id)
+
+
+def taught_at(reference: TillReference) -> Taught:
+    """Return what the answers to one reference have taught."""
+    return _taught(
+        (RefusedPair.venue_id == reference.venue_id) & (RefusedPair.reference_id == reference.id),
+        (LearnedWord.venue_id == reference.venue_id) & (LearnedWord.reference_id == reference.id),
+    )
+
+
+def _taught(refused: Any, words: Any) -> Taught:
+    pairs = (
+        select(RefusedPair, TillReference, Drink)
+        .join(TillReference, TillReference.id == RefusedPair.reference_id)
+        .join(Drink, Drink.id == RefusedPair.drink_id)
+        .where(refused, RefusedPair.revoked_at.is_(None))
+        .order_by(RefusedPair.id.desc())
+    )
+    learned = (
+        select(LearnedWord, TillReference)
+        .join(TillReference, TillReference.id == LearnedWord.reference_id)
+        .where(words, LearnedWord.revoked_at.is_(None))
+        .order_by(LearnedWord.id.desc())
+    )
+    return Taught(
+        tuple(Refused(*row) for row in db.session.execute(pairs)),
+        tuple(Learned(*row) for row in db.session.execute(learned)),
+    )
+
+
+def _refused_labels(venue_id: int) -> Any:
+    return (
+        select(literal("refused"), TillReference.label, RefusedPair.drink_id)
+        .join(TillReference, TillReference.id == RefusedPair.reference_id)
+        .where(RefusedPair.venue_id == venue_id, RefusedPair.revoked_at.is_(None))
+    )
+
+
+def _confirmed_labels(venue_id: int) -> Any:
+    return (
+        select(literal("confirmed"), TillReference.label, Link.drink_id)
+        .join(TillReference, TillReference.id == Link.reference_id)
+        .where(Link.venue_id == venue_id, till_links.is_live())
+    )
+
+
+def _refusal(reference: TillReference, drink: Drink) -> RefusedPair | None:
+    mine = RefusedPair.venue_id == reference.venue_id, RefusedPair.reference_id == reference.id
+    query = select(RefusedPair).where(*mine, RefusedPair.drink_id == drink.id, RefusedPair.revoked_at.is_(None))
+    found: RefusedPair | None = db.session.scalar(query)
+    return found
+
+
+def _keep(row: RefusedPair | LearnedWord) -> None:
+    """Write now; where another tablet was faster, what it wrote says the same."""
+    try:
+        with db.session.begin_nested():
+            db.session.add(row)
+    except IntegrityError:
+        return
+
+
+def _as_spelled(meaning: str, name: str) -> str:
+    """Return a run of folded words as the drink's name spells them."""
+    folded = fold(name)
+    found = re.search(r"\W+".join(map(re.escape, meaning.split())), folded)
+    return name[found.start() : found.end()] if found and len(folded) == len(name) else meaning
