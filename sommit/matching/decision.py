@@ -1,6 +1,8 @@
 """Whether to suggest the first candidate, to show several, or to say that nothing fits."""
 
 import math
+from functools import reduce
+from operator import or_
 
 from sommit.matching.lexicon import lexicon
 from sommit.matching.ranking import Ranked
@@ -10,6 +12,7 @@ from sommit.matching.weights import FIELDS, FITS, SUGGEST
 _MOST_WORDS = 3
 _CERTAINLY = 0.9
 _WHOLE = 0.95
+_ALL = 0.999
 _SURE_CONFLICT = 0.15
 _OTHER_YEAR = 0.1
 _NO_LEAD = 0.01
@@ -24,9 +27,18 @@ def decide(reading: Reading, ranked: list[Ranked]) -> tuple[Decision, float]:
         return Decision.NON, 0.0
     right = 0.0 if ambiguous(reading, ranked) else _probability(SUGGEST, suggest_features(reading, ranked))
     fits = _probability(FITS, fits_features(reading, ranked), ranked[0].price_agrees * FIELDS["price_agrees"])
-    if fits < FITS["threshold"]:
+    if fits < FITS["threshold"] and not differs_in_vintage_alone(ranked[0]):
         return Decision.NON, min(right, fits)
     return (Decision.OUI if right >= SUGGEST["threshold"] else Decision.ASK), right
+
+
+def differs_in_vintage_alone(first: Ranked) -> bool:
+    """Whether all of the label is the first wine's, its producer and more, save for the year: a "presque"."""
+    fit = first.fit
+    explained = fit.covered > _ALL and not fit.misread and not fit.conflict and first.format_fits
+    used = reduce(or_, fit.bits, 0)
+    said = [name for name, words in fit.wine.fields.items() if any(used & fit.wine.words[word] for word in words)]
+    return not first.year_fits and explained and "producer" in said and len(said) > 1
 
 
 def ambiguous(reading: Reading, ranked: list[Ranked]) -> bool:

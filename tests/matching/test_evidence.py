@@ -2,7 +2,7 @@
 
 import pytest
 
-from sommit.matching import Label, State
+from sommit.matching import Decision, Drink, Engine, Label, State
 from tests.matching.cellar import engine
 
 
@@ -41,3 +41,26 @@ def test_words_added_to_a_whole_name_contradict_nothing():
 
 def test_a_beer_poured_in_another_volume_than_its_bottle_is_no_difference():
     assert State.DIFFERS not in states("BRUNE REMPARTS 25CL").values()
+
+
+@pytest.mark.parametrize(
+    ("text", "decision"),
+    [
+        ("VRE CHABLIS FEVRE 22", Decision.ASK),
+        ("VRE CHABLIS FEVRE 23", Decision.OUI),
+        ("VRE CHABLIS DAUVISSAT 22", Decision.NON),
+        ("FEVRE SAINT BRIS 22", Decision.NON),
+    ],
+)
+def test_a_label_that_says_producer_and_wine_and_only_another_year_is_a_presque_never_a_non(text, decision):
+    fevre = {"producer": "William Fèvre", "colour": "blanc", "volume_ml": 750, "category": "wine"}
+    cellar = Engine(
+        [
+            Drink(1, "Chablis Montmains", vintage=2023, **fevre),
+            Drink(2, "Chablis Vaillons", "Domaine Aubrac", vintage=2022, volume_ml=750, category="wine"),
+            Drink(3, "Chablis Les Hâtes", "Hautes Pierres", vintage=2022, volume_ml=750, category="wine"),
+            Drink(4, "Chablis 1er cru Montmains", vintage=2020, **fevre | {"volume_ml": 1500}),
+        ]
+    )
+
+    assert cellar.propose(Label(text, "Vins au verre")).decision is decision
