@@ -7,9 +7,9 @@ from sommit.services import references
 
 def register(app: Flask) -> None:
     """Plug every screen in, and what all their templates may ask for."""
-    from sommit.blueprints import account, auth, drinks, health, help, sales, till, till_sync
+    from sommit.blueprints import account, auth, drinks, health, help, sales, till, till_memory, till_sync
 
-    for module in (account, auth, drinks, health, help, sales, till, till_sync):
+    for module in (account, auth, drinks, health, help, sales, till, till_memory, till_sync):
         app.register_blueprint(module.bp)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.globals["count_to_sync"] = _count_to_sync

@@ -1,4 +1,4 @@
-"""The list "à synchroniser": the till's keys, and the answers oui, presque, non, ignorer, réactiver."""
+"""The list "à synchroniser": the till's keys, the answers to them, and what these teach."""
 
 from dataclasses import replace
 from typing import Any
@@ -8,12 +8,12 @@ from flask_login import current_user
 from werkzeug.wrappers import Response
 
 from sommit.blueprints import till_sync_forms as form
-from sommit.blueprints.till_sync_rows import Panel, context, shown
+from sommit.blueprints.till_sync_rows import Panel, context, results, said_no, shown
 from sommit.extensions import db
 from sommit.models import Drink, TillReference
 from sommit.refusals import Refusal
 from sommit.security import is_htmx
-from sommit.services import library, references, suggestions, till_links
+from sommit.services import answers, library, memory, references, suggestions, till_links
 from sommit.session import current_venue
 
 bp = Blueprint("till_sync", __name__, url_prefix="/boissons/a-synchroniser")
@@ -21,7 +21,7 @@ Answer = str | Response | tuple[str, int]
 
 REFERENCE = "/<int(max=2147483647):reference_id>"
 AT_ONCE = 300  # rows on one page
-OPENS_ON = ("volet", "drink_id", "serving", "serving_cl")  # what an address may say of an open row
+OPENS_ON = ("volet", "drink_id", "serving", "serving_cl", "non")  # what an address may say of an open row
 
 
 @bp.get("")
@@ -36,7 +36,7 @@ def row(reference_id: int) -> Answer:
     """Open a row, or close it (`ferme`), or show another of its panels (`volet`)."""
     _reference(reference_id)
     if not is_htmx():
-        asked = {name: request.args[name] for name in OPENS_ON if name in request.args}
+        asked = {name: request.args.getlist(name) for name in OPENS_ON if name in request.args}
         return redirect(_list(ouvrir=reference_id, _anchor=f"ref-{reference_id}", **asked))
     return _row(reference_id, None if "ferme" in request.args else _panel())
 
@@ -44,12 +44,12 @@ def row(reference_id: int) -> Answer:
 @bp.get(f"{REFERENCE}/chercher")
 def search(reference_id: int) -> Answer:
     """Search the library for one reference; only the results while somebody types."""
-    _reference(reference_id)
+    reference = _reference(reference_id)
     panel = replace(_panel(), name="non", query=form.text("q"))
     if not is_htmx():
         return _page(reference_id, panel)
-    found = context(references.row(current_venue.id, reference_id), panel)
-    return render_template("till_sync/_results.html", **found, **_show())
+    found = {"reference": reference, "panel": panel, "results": results(reference, panel.query)}
+    return render_template("till_sync/_results.html", **found, **said_no(panel), **_show())
 
 
 @bp.post(f"{REFERENCE}/oui")
@@ -57,7 +57,7 @@ def accept(reference_id: int) -> Answer:
     """Link one reference to the drink proposed in its row, or to one that was found."""
     reference, drink = _reference(reference_id), _drink()
     try:
-        _link(reference, drink)
+        _link(reference, drink, form.serving_ml())
     except Refusal as refusal:
         return _refused(reference_id, refusal, Panel("oui", drink=drink))
     db.session.commit()
@@ -66,14 +66,15 @@ def accept(reference_id: int) -> Answer:
 
 @bp.post(f"{REFERENCE}/presque")
 def almost(reference_id: int) -> Answer:
-    """Link one reference to the same wine in another vintage, copied into the library where it is not there yet."""
+    """Link one reference to the same drink but for one thing: a sibling of the library, or a vintage copied into it."""
     reference, drink = _reference(reference_id), _drink()
+    known = _drink("sibling_id") if "sibling_id" in request.form else None
     try:
-        sibling = library.in_vintage(drink, form.vintage())
-        _link(reference, sibling)
+        sibling = known or library.in_vintage(drink, form.vintage())
+        _link(reference, sibling, answers.same_serving(drink, sibling, form.serving_ml()))
     except Refusal as refusal:
         return _refused(reference_id, refusal, Panel("presque", drink=drink))
-    suggestions.refresh(current_venue.id)
+    suggestions.refresh_around(sibling)
     db.session.commit()
     return _answered(reference_id)
 
@@ -83,10 +84,11 @@ def create(reference_id: int) -> Answer:
     """Add the drink that the label means to the library, and link the reference to it."""
     reference = _reference(reference_id)
     try:
-        _link(reference, _added(reference))
+        drink = _added(reference)
+        _link(reference, drink, form.serving_ml())
     except Refusal as refusal:
         return _refused(reference_id, refusal, Panel("non"))
-    suggestions.refresh(current_venue.id)
+    suggestions.refresh_around(drink)
     db.session.commit()
     return _answered(reference_id)
 
@@ -94,8 +96,10 @@ def create(reference_id: int) -> Answer:
 @bp.post(f"{REFERENCE}/ignorer")
 def ignore(reference_id: int) -> Answer:
     """Take one reference out of the list."""
+    reference = _reference(reference_id)
     try:
-        till_links.ignore(_reference(reference_id), version=form.version())
+        till_links.ignore(reference, version=form.version())
+        _teach(reference)
     except Refusal as refusal:
         return _refused(reference_id, refusal)
     db.session.commit()
@@ -105,16 +109,46 @@ def ignore(reference_id: int) -> Answer:
 @bp.post(f"{REFERENCE}/reactiver")
 def reactivate(reference_id: int) -> Answer:
     """Bring one ignored reference back."""
+    reference = _reference(reference_id)
     try:
-        till_links.reactivate(_reference(reference_id), version=form.version())
+        till_links.reactivate(reference, version=form.version())
     except Refusal as refusal:
         return _refused(reference_id, refusal)
+    suggestions.refresh(current_venue.id, [reference.id])
     db.session.commit()
     return _answered(reference_id)
 
 
-def _link(reference: TillReference, drink: Drink) -> None:
-    till_links.link(reference, drink, serving_ml=form.serving_ml(), version=form.version(), by=current_user.id)
+@bp.post(f"{REFERENCE}/reproposer")
+def propose_again(reference_id: int) -> Answer:
+    """Take back a "non": the drink may be proposed for the reference again."""
+    reference = _reference(reference_id)
+    memory.propose_again(reference, _drink())
+    suggestions.refresh(current_venue.id, [reference.id])
+    db.session.commit()
+    return _taken_back(reference_id)
+
+
+@bp.post(f"{REFERENCE}/oublier")
+def forget(reference_id: int) -> Answer:
+    """Forget what a word of the till was taken to mean since this reference was linked."""
+    _reference(reference_id)
+    memory.forget(current_venue.id, form.text("word"))
+    suggestions.refresh_naming(current_venue.id, form.text("word"))
+    db.session.commit()
+    return _taken_back(reference_id)
+
+
+def _link(reference: TillReference, drink: Drink, serving_ml: int) -> None:
+    till_links.link(reference, drink, serving_ml=serving_ml, version=form.version(), by=current_user.id)
+    _teach(reference, drink)
+
+
+def _teach(reference: TillReference, linked: Drink | None = None) -> None:
+    """Keep what an answer says of the engine's proposals; a word that it explains helps the other rows at once."""
+    learned = memory.teach(reference, linked=linked, said_no=form.numbers("non"), by=current_user.id)
+    if learned:
+        suggestions.refresh_naming(current_venue.id, learned)
 
 
 def _added(reference: TillReference) -> Drink:
@@ -134,9 +168,9 @@ def _reference(reference_id: int) -> TillReference:
         abort(404)
 
 
-def _drink() -> Drink:
+def _drink(field: str = "drink_id") -> Drink:
     try:
-        return library.get(current_venue.id, form.number("drink_id") or 0)
+        return library.get(current_venue.id, form.number(field) or 0)
     except library.NoSuchDrink:
         abort(404)
 
@@ -144,11 +178,11 @@ def _drink() -> Drink:
 def _panel() -> Panel:
     """What the address asks a row to show: a panel, a drink to look at, a serving to try."""
     drink = _drink() if form.number("drink_id") else None
+    panel = Panel(form.text("volet"), drink=drink, query=form.text("q"), said_no=form.numbers("non"))
     try:
-        serving_ml = form.serving_ml() if "serving" in request.args else None
+        return replace(panel, serving_ml=form.serving_ml() if "serving" in request.args else None)
     except till_links.BadServing as refusal:
-        return Panel(form.text("volet"), drink=drink, refusal=refusal)
-    return Panel(form.text("volet"), drink=drink, serving_ml=serving_ml, query=form.text("q"))
+        return replace(panel, refusal=refusal)
 
 
 def _answered(reference_id: int) -> Answer:
@@ -158,10 +192,19 @@ def _answered(reference_id: int) -> Answer:
     return _row(reference_id, None, focus=True, counters=True)
 
 
+def _taken_back(reference_id: int) -> Answer:
+    """The row with what is still remembered, or the page of all that is."""
+    if is_htmx():
+        return _row(reference_id, Panel("oui"), focus=True)
+    if form.text("retour") == "memoire":
+        return redirect(url_for("till_memory.index"), 303)
+    return redirect(_list(ouvrir=reference_id, _anchor=f"ref-{reference_id}"), 303)
+
+
 def _refused(reference_id: int, refusal: Refusal, panel: Panel | None = None) -> Answer:
     """The fresh row with the sentence of a refusal: 422 at a field, 409 where somebody was faster."""
     db.session.rollback()
-    panel = replace(panel or Panel("oui"), refusal=refusal, typed=request.form)
+    panel = replace(panel or Panel("oui"), refusal=refusal, typed=request.form, said_no=form.numbers("non"))
     code = 422 if refusal.field else 409
     if not is_htmx():
         return _page(reference_id, panel), code

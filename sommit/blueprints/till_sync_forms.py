@@ -11,6 +11,7 @@ from sommit.services import library, till_links
 LARGEST_ID = 2**31 - 1
 OTHER = "autre"  # the radio beside which something is typed
 LONGEST = 1000
+MOST_NUMBERS = 20
 
 
 def text(name: str) -> str:
@@ -22,7 +23,13 @@ def text(name: str) -> str:
 def number(name: str) -> int | None:
     """Return an id or a version, None where there is none or where it could be none."""
     typed = request.values.get(name, "")
-    return int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 11 and int(typed) <= LARGEST_ID else None
+    return int(typed) if _is_number(typed) else None
+
+
+def numbers(name: str) -> tuple[int, ...]:
+    """Return the ids of a field that may come several times, each once; what could be none is left out."""
+    typed = request.values.getlist(name)[:MOST_NUMBERS]
+    return tuple(dict.fromkeys(int(one) for one in typed if _is_number(one)))
 
 
 def version() -> int:
@@ -66,6 +73,10 @@ def entry() -> library.Entry:
         volume_ml=volume,
         category=category if category in CATEGORIES else "other",
     )
+
+
+def _is_number(typed: str) -> bool:
+    return typed.isascii() and typed.isdigit() and len(typed) < 11 and int(typed) <= LARGEST_ID
 
 
 def _ml(centilitres: str) -> int | None:

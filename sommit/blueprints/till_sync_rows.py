@@ -6,10 +6,10 @@ from typing import Any
 
 from sommit.blueprints import wording
 from sommit.i18n import sentence
-from sommit.models import Drink
+from sommit.models import Drink, TillReference
 from sommit.models.drink import CATEGORIES
 from sommit.refusals import Refusal
-from sommit.services import answers, cellar, first_entry, library, references, suggestions
+from sommit.services import answers, cellar, first_entry, library, memory, references, suggestions
 
 PANELS = ("oui", "presque", "non")
 
@@ -18,13 +18,15 @@ PANELS = ("oui", "presque", "non")
 class Panel:
     """What an open row shows: the proposal ("oui"), the vintages ("presque"), or the search ("non").
 
-    `drink` and `serving_ml` are being tried; `typed` is what a refused form sent, `refusal` why.
+    `drink` and `serving_ml` are being tried; `said_no` are the drinks to which "non" was answered on the way here:
+    the answer that follows refuses them. `typed` is what a refused form sent, `refusal` why.
     """
 
     name: str
     drink: Drink | None = None
     serving_ml: int | None = None
     query: str = ""
+    said_no: tuple[int, ...] = ()
     refusal: Refusal | None = None
     typed: Mapping[str, str] = field(default_factory=dict)
 
@@ -46,16 +48,27 @@ class Panel:
 
 def context(row: references.Row, panel: Panel | None) -> dict[str, Any]:
     """Return what `_row.html` needs. A row that waits for no answer any more has no panel, only a notice."""
+    notice = panel.notice if panel else ""
+    found: dict[str, Any] = {"notice": notice, "row": row, "reference": row.reference, "panel": panel, "done": []}
     if row.state is not references.State.TO_SYNC:
-        notice = panel.notice if panel else ""
-        return {"row": row, "panel": None, "notice": notice, "done": answers.answered(row.reference)}
-    found: dict[str, Any] = {"row": row, "panel": panel, "notice": panel.notice if panel else "", "done": []}
+        done = answers.answered(row.reference)
+        return found | {"panel": None, "done": done, "taught": memory.taught_at(row.reference)}
     if panel is None:
         return found
     opened = answers.opened(row, panel.drink, panel.serving_ml)
-    name = panel.name if panel.name in PANELS else "oui"
-    found |= {"opened": opened, "panel_name": name if opened else "non"}
-    return found | _of_panel(found["panel_name"], row, panel, opened)
+    name = (panel.name if panel.name in PANELS else "oui") if opened else "non"
+    found |= {"opened": opened, "panel_name": name, "taught": memory.taught_at(row.reference)}
+    return found | said_no(panel, opened) | _of_panel(name, row, panel, opened)
+
+
+def said_no(panel: Panel, opened: answers.Opened | None = None) -> dict[str, Any]:
+    """Return the "non" that were answered so far: for the forms, for the addresses, for the way back."""
+    back = opened.yes.drink.id if opened and opened.yes.drink else None
+    return {
+        "said_no": panel.said_no,
+        "no": "".join(f"non={drink_id}&" for drink_id in panel.said_no),
+        "no_back": "".join(f"non={drink_id}&" for drink_id in panel.said_no if drink_id != back),
+    }
 
 
 def _of_panel(name: str, row: references.Row, panel: Panel, opened: answers.Opened | None) -> dict[str, Any]:
@@ -64,12 +77,17 @@ def _of_panel(name: str, row: references.Row, panel: Panel, opened: answers.Open
     return _search(row, panel) if name == "non" else {}
 
 
+def results(reference: TillReference, query: str) -> list[tuple[Drink, int]]:
+    """Return the drinks that fit what somebody is typing, best first, each with its likely serving in millilitres."""
+    found = suggestions.search(reference.venue_id, query) if query else []
+    return [(drink, suggestions.serving_for(reference, drink)) for drink in found]
+
+
 def _search(row: references.Row, panel: Panel) -> dict[str, Any]:
-    """The results with their likely serving, and the entry that the label describes."""
-    found = suggestions.search(row.reference.venue_id, panel.query) if panel.query else []
+    """The results, and the entry that the label describes."""
     entry = first_entry.from_label(row.reference)
     return {
-        "results": [(drink, suggestions.serving_for(row.reference, drink)) for drink in found],
+        "results": results(row.reference, panel.query),
         "library_size": cellar.size(row.reference.venue_id),
         "entry": entry,
         "entry_serving_ml": first_entry.serving_ml(row.reference, entry),

@@ -52,6 +52,7 @@ def init_app(app: App) -> None:
         "format_of": format_of,
         "field_name": field_name,
         "same_field": same_field,
+        "own_of": own_of,
         "field_words": field_words,
         "centilitres": centilitres,
         "title_of": library.title,
@@ -78,6 +79,11 @@ def field_words(words: str, field: str) -> str:
 def same_field(field: str, drink: Drink) -> str:
     """Return how the screen says that till and cellar agree on a field."""
     return _(_field(field, drink)[1])
+
+
+def own_of(field: str, drink: Drink) -> str:
+    """Return what a drink itself says in a field in which it differs from another: "magnum" is "150 cl"."""
+    return formats.volume(drink.volume_ml) if field == "volume" else drink.colour
 
 
 def _field(field: str, drink: Drink) -> tuple[str, str]:

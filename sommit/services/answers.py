@@ -6,6 +6,7 @@ from sqlalchemy import select
 
 from sommit import matching
 from sommit.extensions import db
+from sommit.matching.text import words
 from sommit.models import Drink, Link, TillReference
 from sommit.services import library, references, stock, suggestions, till_links
 
@@ -15,6 +16,8 @@ MOST_OTHERS = 4
 #: What is set side by side, in this order; the rest only where it differs.
 COMPARED = ("name", "producer", "appellation", "region", "colour", "vintage", "volume")
 ALWAYS_COMPARED = ("name", "vintage")
+#: What may be the one thing that differs, mended by one tap: a field of the evidence, and the drink's own.
+MENDED = {"vintage": "vintage", "volume": "volume_ml", "colour": "colour"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,8 +34,9 @@ class Opened:
     """An open row: the drink in question, and the other answers within reach."""
 
     yes: Offer
-    almost: Offer | None  # the vintage that the label says, where it is another one than the drink's
-    vintage: int | None  # the one of `almost`
+    almost: Offer | None  # the same drink but for the one thing in which the label differs from it
+    mends: str  # that thing: a field of the evidence, "" without `almost`
+    vintage: int | None  # the one that the label says, where it is another one than the drink's
     evidence: tuple[matching.Evidence, ...]
     others: tuple[Drink, ...]
     siblings: tuple[Drink, ...]
@@ -65,7 +69,7 @@ class Opened:
     def likely(self) -> str:
         """Return the answer that the evidence speaks for: "oui", "presque", or "" where the engine asks."""
         differing = [e.field for e in self.evidence if e.state is matching.State.DIFFERS]
-        if self.almost and differing in ([], ["vintage"]):
+        if self.almost and set(differing) <= {self.mends, "price"}:
             return "presque"
         return "oui" if self.decision == matching.Decision.OUI and not differing else ""
 
@@ -80,14 +84,16 @@ def opened(row: references.Row, drink: Drink | None = None, serving_ml: int | No
         return None
     reference = row.reference
     serving_ml = serving_ml or _likely_serving(row, drink)
-    siblings = tuple(library.siblings(drink))
-    vintage = _other_vintage(row, drink)
+    siblings, others = tuple(library.siblings(drink)), _others(row, drink)
+    vintage, evidence = _other_vintage(row, drink), _evidence(row, drink)
+    almost = _in_vintage(row, siblings, vintage, serving_ml) if vintage else _mended(row, drink, others, serving_ml)
     return Opened(
         yes=_offer(reference, drink, serving_ml),
-        almost=_in_vintage(row, siblings, vintage, serving_ml) if vintage else None,
+        almost=almost,
+        mends=("vintage" if vintage else _differing(evidence)) if almost else "",
         vintage=vintage,
-        evidence=_evidence(row, drink),
-        others=_others(row, drink),
+        evidence=evidence,
+        others=others[:MOST_OTHERS],
         siblings=siblings,
         servings=servings(drink, _likely_serving(row, drink)),
         decision=row.suggestion.decision if row.suggestion and drink is row.drink else matching.Decision.ASK,
@@ -97,6 +103,14 @@ def opened(row: references.Row, drink: Drink | None = None, serving_ml: int | No
 def vintages(row: references.Row, drink: Drink, serving_ml: int) -> list[Offer]:
     """Return the same wine in its other vintages, youngest first, each with what its link would do."""
     return [_offer(row.reference, sibling, serving_ml) for sibling in library.siblings(drink)]
+
+
+def same_serving(drink: Drink, sibling: Drink, serving_ml: int) -> int:
+    """Return what one sale takes from a sibling, in millilitres, where it took `serving_ml` from the drink.
+
+    The whole format stays the whole format.
+    """
+    return sibling.volume_ml if serving_ml == drink.volume_ml else serving_ml
 
 
 def servings(drink: Drink, likely_ml: int) -> tuple[int, ...]:
@@ -137,6 +151,31 @@ def _in_vintage(row: references.Row, siblings: tuple[Drink, ...], vintage: int, 
     return Offer(None, serving_ml, stock.Effect(0, row.sold_milli, None, None))
 
 
+def _mended(row: references.Row, drink: Drink, others: tuple[Drink, ...], serving_ml: int) -> Offer | None:
+    """The runner-up that is as the label says, where volume or colour is all that tells it from the drink."""
+    evidence = _evidence(row, drink)
+    field = _differing(evidence)
+    said = next((one.till for one in evidence if one.field == field), "")
+    for other in others if field else ():
+        if str(getattr(other, MENDED[field])) == said and _one_but_for(field, drink, other):
+            return _offer(row.reference, other, same_serving(drink, other, serving_ml))
+    return None
+
+
+def _differing(evidence: tuple[matching.Evidence, ...]) -> str:
+    """The one field that differs, a price apart, where a tap can mend it."""
+    fields = [e.field for e in evidence if e.state is matching.State.DIFFERS and e.field != "price"]
+    return fields[0] if len(fields) == 1 and fields[0] in MENDED else ""
+
+
+def _one_but_for(field: str, drink: Drink, other: Drink) -> bool:
+    """Whether two drinks are the same but for one field; a name may say the colour that differs."""
+    alike = ("producer", "appellation", *(own for name, own in MENDED.items() if name != field))
+    colours = {*words(drink.colour), *words(other.colour)} if field == "colour" else set()
+    names = [[word for word in words(one.name) if word not in colours] for one in (drink, other)]
+    return names[0] == names[1] and all(getattr(drink, name) == getattr(other, name) for name in alike)
+
+
 def _likely_serving(row: references.Row, drink: Drink) -> int:
     proposed = row.suggestion.serving_ml if row.suggestion and row.drink is drink else None
     return proposed or suggestions.serving_for(row.reference, drink)
@@ -162,4 +201,4 @@ def _others(row: references.Row, drink: Drink) -> tuple[Drink, ...]:
     ids = [c["drink_id"] for c in row.suggestion.candidates if c["drink_id"] != drink.id] if row.suggestion else []
     query = select(Drink).where(Drink.venue_id == drink.venue_id, Drink.id.in_(ids), Drink.archived_at.is_(None))
     found = {one.id: one for one in db.session.scalars(query)}
-    return tuple(found[one] for one in ids if one in found)[:MOST_OTHERS]
+    return tuple(found[one] for one in ids if one in found)

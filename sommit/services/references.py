@@ -11,6 +11,8 @@ from sommit.extensions import db
 from sommit.models import Closing, Drink, Link, ReferenceSum, Suggestion, TillReference
 from sommit.services import till_links
 
+STILL_POSSIBLE = 0.5  # of the best score
+
 
 class State(StrEnum):
     """Where a reference stands. Exactly one fits."""
@@ -42,10 +44,16 @@ class Row:
     drink: Drink | None  # the suggestion's
 
     @property
+    def possible(self) -> int:
+        """Return how many drinks may be meant: those that explain at least half as much as the best one does."""
+        scores = [candidate["score"] for candidate in self.suggestion.candidates] if self.suggestion else []
+        return sum(score >= scores[0] * STILL_POSSIBLE for score in scores)
+
+    @property
     def is_open_question(self) -> bool:
         """Return whether several drinks may be meant. Another vintage than the label's is a "presque", no question."""
         said = self.suggestion
-        if said is None or self.drink is None or said.decision != "ask" or len(said.candidates) < 2:
+        if said is None or self.drink is None or said.decision != "ask" or self.possible < 2:
             return False
         return said.vintage is None or said.vintage == self.drink.vintage
 

@@ -24,7 +24,7 @@ def suggest(
         drink_id=drink.id,
         serving_ml=serving_ml,
         vintage=vintage,
-        candidates=[{"drink_id": one.id, "evidence": [list(e) for e in evidence]} for one in (drink, *others)],
+        candidates=[{"drink_id": one.id, "score": 1.0, "evidence": [list(e) for e in evidence]} for one in (drink, *others)],
         computed_at=factories.NOW,
     )
     db.session.add(made)

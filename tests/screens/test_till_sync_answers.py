@@ -191,7 +191,7 @@ def test_a_new_vintage_is_proposed_for_the_other_keys_at_once(screen, venue, gla
 
 # all of them
 
-ACTS = ("oui", "presque", "creer", "ignorer", "reactiver")
+ACTS = ("oui", "presque", "creer", "ignorer", "reactiver", "reproposer", "oublier")
 
 
 @pytest.mark.parametrize("act", ACTS)

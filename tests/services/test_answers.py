@@ -25,7 +25,7 @@ def glass(venue):
 
 def suggest(reference, drink, *others, **fields):
     """Keep a proposal as the engine would, the vintage read off the label."""
-    candidates = [{"drink_id": one.id, "evidence": fields.get("evidence", [])} for one in (drink, *others)]
+    candidates = [{"drink_id": one.id, "score": 1.0, "evidence": fields.get("evidence", [])} for one in (drink, *others)]
     row = Suggestion(
         venue_id=reference.venue_id,
         reference_id=reference.id,
@@ -187,3 +187,31 @@ def test_a_row_asks_where_several_drinks_may_be_meant_but_not_for_a_vintage(
     suggest(glass, chablis, factories.drink(venue, "Petit Chablis"), decision=decision, vintage=vintage)
 
     assert references.row(venue.id, glass.id).is_open_question is asked
+
+
+def test_a_volume_that_differs_is_mended_by_the_runner_up_that_has_it(venue, chablis, glass):
+    half = factories.drink(venue, producer="William Fèvre", vintage=2023, volume_ml=375)
+    factories.drink(venue, producer="William Fèvre", vintage=2020, volume_ml=375)
+    suggest(glass, chablis, half, evidence=[["name", "agrees", "C", "C"], ["volume", "differs", "375", "750"]])
+
+    row = opened(glass, serving_ml=750)
+
+    assert (row.likely, row.mends, row.almost.drink, row.almost.serving_ml) == ("presque", "volume", half, 375)
+
+
+def test_a_colour_that_differs_is_mended_by_the_runner_up_whose_name_says_it(venue, glass):
+    white = factories.drink(venue, "Sancerre blanc", colour="blanc", vintage=2022)
+    red = factories.drink(venue, "Sancerre rouge", colour="rouge", vintage=2022)
+    suggest(glass, white, red, evidence=[["colour", "differs", "rouge", "blanc"], ["price", "differs", "900", "700"]])
+
+    assert (opened(glass).mends, opened(glass).almost.drink) == ("colour", red)
+
+
+@pytest.mark.parametrize(
+    "fields", [{"vintage": 2020, "volume_ml": 375}, {"name": "Chablis Vaillons", "volume_ml": 375}]
+)
+def test_a_drink_that_differs_in_more_than_one_thing_mends_nothing(venue, chablis, glass, fields):
+    other = factories.drink(venue, **{"producer": "William Fèvre", "vintage": 2023} | fields)
+    suggest(glass, chablis, other, evidence=[["volume", "differs", "375", "750"]])
+
+    assert (opened(glass).almost, opened(glass).mends, opened(glass).likely) == (None, "", "")

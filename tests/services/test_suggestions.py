@@ -4,7 +4,7 @@ from sqlalchemy import select
 
 from sommit.extensions import db
 from sommit.models import Suggestion
-from sommit.services import memory, suggestions, till_links
+from sommit.services import memory, references, suggestions, till_links
 from tests import factories
 from tests.screens.statements import counted
 
@@ -74,3 +74,15 @@ def test_a_refresh_sends_as_many_statements_for_one_reference_as_for_many(venue)
         db.session.rollback()
 
     assert sent_for[0] == sent_for[1]
+
+
+def test_a_drink_that_explains_little_of_the_label_is_no_possibility(venue):
+    for vintage in (2022, 2023):
+        factories.drink(venue, "Chablis Les Hâtes", producer="Hautes Pierres", vintage=vintage)
+    factories.drink(venue, "Chablis Montmains", producer="William Fèvre", vintage=2023)
+    key = factories.reference(venue, "VRE CHABLIS HATES")
+
+    suggestions.refresh(venue.id)
+
+    row = references.row(venue.id, key.id)
+    assert (len(row.suggestion.candidates), row.possible) == (3, 2)
