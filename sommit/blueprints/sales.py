@@ -1,55 +1,175 @@
-"""*Ventes*: one evening as the till tells it, and the proof that nothing of it is missing ("preuve de nuit")."""
+"""*Ventes*: a night, a week, a month or any range as the till tells it, and the proof that nothing of it is missing."""
 
+from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
-from flask import Blueprint, render_template, request
+from flask import Blueprint, Response, render_template, request, stream_with_context, url_for
 
 from sommit import clock
-from sommit.blueprints import closing_words
-from sommit.i18n import gettext as _
-from sommit.services import nights, turnover
+from sommit.blueprints import closing_words, sales_chart, sales_files, sales_words
+from sommit.i18n import sentence
+from sommit.models import Closing
+from sommit.refusals import Refusal
+from sommit.services import cellar, exports, nights, sales_periods, sales_pieces, sales_tables, turnover
+from sommit.services.sales_periods import Period
 from sommit.session import current_venue
 
 bp = Blueprint("sales", __name__, url_prefix="/ventes")
+bp.record_once(lambda state: sales_words.init_app(state.app))
+
+TABLES = {
+    "boisson": sales_tables.by_drink,
+    "categorie": sales_tables.by_category,
+    "reference": sales_tables.by_reference,
+}
+DOUBTS = 20  # closings that a period names; the journal has them all
+ROWS = 20  # of a table, before somebody asks for the others
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What the address asks for: a period, None for the last night; or why it cannot be shown."""
+
+    period: Period | None = None
+    problem: str = ""
 
 
 @bp.get("")
 def evening() -> str | tuple[str, int]:
-    """Show one evening, `jour`; without it the last one that has a closing."""
-    asked = request.args.get("jour")
-    day = _day(asked) if asked else None
-    around = turnover.around(current_venue.id, day or clock.local_date(clock.now(), current_venue.timezone))
-    problem = (
-        "" if day or not asked else _("« %(day)s » n’est pas une date. Voici la dernière nuit lue.", day=asked[:20])
-    )
-    shown = day or around.last
-    if shown is None:
-        return render_template("sales/nothing.html", problem=problem), 422 if problem else 200
-    if day is None:
-        around = turnover.around(current_venue.id, shown)
-    return _page(shown, around, problem), 422 if problem else 200
+    """Show the night `jour`, or those from `du` to `au`; without either the last night that has a closing."""
+    asked = read_period()
+    status = 422 if asked.problem else 200
+    day = asked.period.until if asked.period else clock.local_date(clock.now(), current_venue.timezone)
+    around = turnover.around(current_venue.id, asked.period.since if asked.period else day, day)
+    if asked.period is None and around.last is None:
+        return render_template("sales/nothing.html", problem=asked.problem), status
+    if asked.period is None and around.last is not None:
+        around = turnover.around(current_venue.id, around.last, around.last)
+    shown = asked.period or sales_periods.night(around.last or day)
+    return _page(shown, around, asked.problem), status
 
 
-def _page(day: date, around: turnover.Evenings, problem: str) -> str:
+def read_period() -> Asked:
+    """Read the period out of the address."""
+    try:
+        if "du" in request.args or "au" in request.args:
+            return Asked(sales_periods.read_range(request.args.get("du", ""), request.args.get("au", "")))
+        if day := request.args.get("jour"):
+            return Asked(sales_periods.night(sales_periods.read_day(day)))
+    except Refusal as refusal:
+        return Asked(problem=sentence(refusal))
+    return Asked()
+
+
+@bp.get("/ventes.csv")
+def sales_file() -> Response | str | tuple[str, int]:
+    """Give the sales of the period as a file, by night and key; without a period that can be read, the page."""
+    asked = read_period()
+    if asked.period is None:
+        return evening()
+    since, until = asked.period.since, asked.period.until
+    sold = sales_pieces.pieces(current_venue.id, Closing.business_date.between(since, until), by_night=True)
+    return _file(sales_files.sales(sold), f"ventes-{since}-{until}.csv")
+
+
+@bp.get("/stock.csv")
+def stock_file() -> Response:
+    """Give today's stock as a file."""
+    today = clock.local_date(clock.now(), current_venue.timezone)
+    return _file(sales_files.stock(cellar.listed(current_venue.id), today), f"stock-{today}.csv")
+
+
+@bp.get("/liaisons.csv")
+def links_file() -> Response:
+    """Give the links as a file."""
+    today = clock.local_date(clock.now(), current_venue.timezone)
+    return _file(sales_files.links(exports.links(current_venue.id), current_venue), f"liaisons-{today}.csv")
+
+
+def _file(content: Iterator[bytes], name: str) -> Response:
+    answer = Response(stream_with_context(content), mimetype="text/csv")
+    answer.headers.set("Content-Disposition", "attachment", filename=name)
+    return answer
+
+
+def _page(period: Period, around: turnover.Evenings, problem: str) -> str:
     venue_id = current_venue.id
-    found = turnover.evenings(venue_id, [day])[day]
+    sold = list(sales_pieces.pieces(venue_id, Closing.business_date.between(period.since, period.until)))
+    takings = turnover.takings(venue_id, period.since, period.until, sold)
+    grouped = _grouped(takings)
+    doubts = closing_words.doubts(takings.closings)
+    sales = TABLES[grouped](sold)
+    at_first = len(sales) if "tout" in request.args or len(sales) <= ROWS + 1 else ROWS
     return render_template(
         "sales/evening.html",
-        evening=found,
-        doubts=closing_words.doubts(found.closings),
-        names=closing_words.names_of(found.closings),
-        night=nights.find(venue_id, day),
+        period=period,
+        takings=takings,
+        doubts=doubts[:DOUBTS],
+        more_doubts=len(doubts[DOUBTS:]),
+        names=closing_words.names_of(takings.closings),
+        night=nights.find(venue_id, period.since) if period.kind == "night" else None,
+        unsettled=turnover.unsettled(venue_id, period.since, period.until),
         around=around,
-        aside=turnover.aside(venue_id, day),
-        sales=turnover.by_reference(venue_id, day, day),
+        places=_places(period, around),
+        tables={name: address(period, name) for name in TABLES},
+        aside=turnover.aside(venue_id, period.since, period.until),
+        grouped=grouped,
+        sales=sales[:at_first],
+        others=sales[at_first:],
+        share=sales_words.share,
         problem=problem,
+        **_comparison(period),
     )
 
 
-def _day(text: str) -> date | None:
-    """A day as an address writes it, 2026-06-13, and in no other of the forms that Python takes."""
-    try:
-        day = date.fromisoformat(text)
-    except ValueError:
+def _grouped(takings: turnover.Takings) -> str:
+    """The table that is asked for; at first that of the drinks, or of the keys while none of them is linked."""
+    asked = request.args.get("par", "")
+    if asked in TABLES:
+        return asked
+    return "boisson" if takings.linked_cents else "reference"
+
+
+def _comparison(period: Period) -> dict[str, Any]:
+    """The chart, and the turnover of the period before: the same weekday for a night."""
+    around = sales_periods.up_to(period.since) if period.kind == "night" else period
+    before = sales_periods.week_earlier(period.since) if period.kind == "night" else period.before()
+    sums = turnover.by_night(current_venue.id, min(around.since, (before or period).since), around.until)
+    then = [sums[day] for day in before.days() if day in sums] if before else []
+    night = period.kind == "night"
+    return {
+        "chart": sales_chart.of_night(period.since, sums) if night else sales_chart.of_period(period, before, sums),
+        "former": sales_words.former(period),
+        "former_cents": sum(then) if then else None,
+    }
+
+
+def _places(period: Period, around: turnover.Evenings) -> dict[str, str]:
+    """Where the buttons of the head lead: the other kinds of period, and the neighbours that have a closing."""
+    day = max(period.since, min(period.until, around.last or period.until))
+    places = {
+        "night": sales_periods.night(day),
+        "week": sales_periods.week(day),
+        "month": sales_periods.month(day),
+        "before": _neighbour(period, period.before(), around.before),
+        "after": _neighbour(period, period.after(), around.after),
+    }
+    return {name: address(place) for name, place in places.items() if place}
+
+
+def _neighbour(period: Period, next_to: Period | None, closed: date | None) -> Period | None:
+    """The next night that has a closing; a longer period stands beside its neighbour, empty or not."""
+    if closed is None:
         return None
-    return day if day.isoformat() == text else None
+    return sales_periods.night(closed) if period.kind == "night" else next_to
+
+
+def address(period: Period, grouped: str | None = None) -> str:
+    """Return the address of a period, with the table that is asked for: the one shown now unless `grouped` says so."""
+    table = grouped or request.args.get("par")
+    table = table if table in TABLES else None
+    if period.kind == "night":
+        return url_for(".evening", jour=period.since, par=table)
+    return url_for(".evening", du=period.since, au=period.until, par=table)

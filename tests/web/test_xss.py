@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
 
 from sommit.models import User
 from tests import factories
@@ -59,6 +60,15 @@ def assert_harmless(html: str, path: str) -> None:
     assert page.scripts <= KNOWN_SCRIPTS, path
 
 
+def assert_shown_or_saved(answer: TestResponse, path: str) -> None:
+    """A page is harmless; a file is saved, never shown: its names are as they were typed."""
+    if answer.mimetype != "text/csv":
+        assert_harmless(answer.text, path)
+    else:
+        assert answer.headers["Content-Disposition"].startswith("attachment"), path
+        assert answer.headers["X-Content-Type-Options"] == "nosniff", path
+
+
 def test_no_name_in_any_page_becomes_a_tag_or_an_attribute(
     app: Flask, browser_of: Callable[[User], FlaskClient]
 ) -> None:
@@ -68,7 +78,7 @@ def test_no_name_in_any_page_becomes_a_tag_or_an_attribute(
         for address in routes.pages(app, place.venue, place.ids):
             for headers in ({}, {"HX-Request": "true"}):
                 for query in place.queries:
-                    assert_harmless(browser.get(address.path, headers=headers, query_string=query).text, address.path)
+                    assert_shown_or_saved(browser.get(address.path, headers=headers, query_string=query), address.path)
 
 
 def test_no_answer_to_a_form_gives_back_more_than_text(app: Flask, browser_of: Callable[[User], FlaskClient]) -> None:

@@ -1,0 +1,202 @@
+"""What each key sold, cut where one of its links begins or ends: every figure of *Ventes* is added up from these."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, NamedTuple
+
+from sqlalchemy import CTE, Row, Select, and_, case, func, literal, not_, or_, select, union, union_all
+
+from sommit.extensions import Wide, db
+from sommit.models import Closing, Drink, Link, ReferenceSum, SaleLine, TillReference
+
+AT_ONCE = 1000  # rows held in memory while a period is read night by night
+
+Rows = Select[*tuple[Any, ...]]
+Cuts = dict[tuple[int, date | None], list["_Cut"]]
+Links = dict[int, list[tuple[Link, Drink]]]
+
+
+class Pour(NamedTuple):
+    """A drink that a key pours, and what one sale takes from it in millilitres."""
+
+    drink: Drink
+    serving_ml: int
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """Sales of one key, all made while it poured the same drinks. Cents; thousandths of a serving.
+
+    `unpriced` counts the sales among them whose money is not known: they add nothing to the turnover.
+    """
+
+    reference: TillReference
+    night: date | None
+    pours: tuple[Pour, ...]
+    sold_milli: int
+    sales: int
+    turnover_cents: int
+    unpriced: int
+
+
+class _Cut(NamedTuple):
+    from_at: datetime
+    sold_milli: int
+    sales: int
+    turnover_cents: int
+    unpriced: int
+
+
+def pieces(venue_id: int, nights: Any, *, by_night: bool = False) -> Iterator[Piece]:
+    """Yield what the keys of a venue sold on some nights, a condition on Closing.business_date (SQL).
+
+    A sale belongs to the drinks whose link held when it was sold. With `by_night` the pieces of each night are apart,
+    in the order of the nights, and few rows are held at a time. Four statements, whatever the number of rows.
+    """
+    read = select(Closing.id).where(Closing.venue_id == venue_id, nights)
+    references = {one.id: one for one in db.session.scalars(_references(venue_id))}
+    links, cuts = _links(venue_id), _cuts(venue_id, read, by_night)
+    whole = db.session.execute(_whole(venue_id, read, by_night).execution_options(yield_per=AT_ONCE))
+    return _put_together(whole, references, links, cuts)
+
+
+def _put_together(
+    whole: Iterable[Row[Any]], references: dict[int, TillReference], links: Links, cuts: Cuts
+) -> Iterator[Piece]:
+    for reference_id, night, *figures in map(tuple, whole):
+        mine = links.get(reference_id, [])
+        after = cuts.get((reference_id, night), [])
+        cut = [cut[1:] for cut in after]
+        before = [int(total) - sum(part) for total, *part in zip(figures, *cut, strict=True)]
+        for from_at, found in [(None, before), *((one.from_at, one[1:]) for one in after)]:
+            if found[1]:
+                yield Piece(references[reference_id], night, _pours(mine, from_at), *found)
+
+
+def _pours(links: list[tuple[Link, Drink]], at: datetime | None) -> tuple[Pour, ...]:
+    """What a key pours from an instant on; without one, before any of its links began or ended."""
+    held = {drink.id: Pour(drink, link.serving_ml) for link, drink in links if _holds(link, at)}
+    return tuple(held.values())
+
+
+def _holds(link: Link, at: datetime | None) -> bool:
+    if at is None:
+        return link.starts_at is None
+    return (link.starts_at is None or link.starts_at <= at) and (link.ends_at is None or link.ends_at > at)
+
+
+def _references(venue_id: int) -> Select[TillReference]:
+    return select(TillReference).where(TillReference.venue_id == venue_id)
+
+
+def _links(venue_id: int) -> Links:
+    query = select(Link, Drink).join(Drink, and_(Drink.venue_id == Link.venue_id, Drink.id == Link.drink_id))
+    found: Links = {}
+    for link, drink in db.session.execute(query.where(Link.venue_id == venue_id, _kept()).order_by(Link.id)):
+        found.setdefault(link.reference_id, []).append((link, drink))
+    return found
+
+
+def _kept() -> Any:
+    return Link.broken_at.is_(None)
+
+
+def _whole(venue_id: int, read: Select[int], by_night: bool) -> Rows:
+    """What each key sold, from the closings' own sums."""
+    night: list[Any] = [ReferenceSum.business_date] if by_night else []
+    figures = (func.sum(figure) for figure in _figures(read))
+    return (
+        select(ReferenceSum.reference_id, *(night or [literal(None)]), *figures)
+        .where(ReferenceSum.venue_id == venue_id, ReferenceSum.closing_id.in_(read), ReferenceSum.sales > 0)
+        .group_by(*night, ReferenceSum.reference_id)
+        .order_by(*night, ReferenceSum.reference_id)
+    )
+
+
+def _figures(read: Select[int]) -> tuple[Any, ...]:
+    unpriced = _unpriced(read, ReferenceSum.sales)
+    return ReferenceSum.sold_milli, ReferenceSum.sales, ReferenceSum.turnover_cents, unpriced
+
+
+def _unpriced(read: Select[int], sales: Any) -> Any:
+    unknown = read.where(Closing.turnover_cents.is_(None))
+    return case((ReferenceSum.closing_id.in_(unknown), sales), else_=0)
+
+
+def _cuts(venue_id: int, read: Select[int], by_night: bool) -> Cuts:
+    """The part of those sales that was sold after a link began or ended, up to the next such instant."""
+    spans = _spans(venue_id)
+    parts = union_all(_inside(venue_id, read, spans), _at_the_edge(venue_id, read, spans)).subquery()
+    keys = [parts.c.reference_id, *([parts.c.business_date] if by_night else []), parts.c.from_at]
+    figures = (func.sum(parts.c[name]) for name in ("sold_milli", "sales", "turnover_cents", "unpriced"))
+    found: Cuts = {}
+    for row in db.session.execute(select(*keys, *figures).group_by(*keys).order_by(*keys)):
+        reference_id, from_at = row[0], row[len(keys) - 1]
+        cut = _Cut(from_at, *(int(figure) for figure in row[len(keys) :]))
+        found.setdefault((reference_id, row[1] if by_night else None), []).append(cut)
+    return found
+
+
+def _spans(venue_id: int) -> CTE:
+    """From each instant at which a link of a key begins or ends up to the next; most keys have none."""
+    ends = (select(Link.reference_id, at.label("at")).where(*_bounded(venue_id, at)) for at in _INSTANTS)
+    cut = union(*ends).subquery()
+    after = func.lead(cut.c.at).over(partition_by=cut.c.reference_id, order_by=cut.c.at)
+    return select(cut.c.reference_id, cut.c.at.label("from_at"), after.label("to_at")).cte("span")
+
+
+_INSTANTS = (Link.starts_at, Link.ends_at)
+
+
+def _bounded(venue_id: int, at: Any) -> tuple[Any, ...]:
+    return Link.venue_id == venue_id, _kept(), at.is_not(None)
+
+
+def _inside(venue_id: int, read: Select[int], spans: CTE) -> Rows:
+    figures = _figures(read)
+    return _of(spans, *figures).where(*_overlapping(venue_id, read, spans), _whole_inside(spans))
+
+
+def _at_the_edge(venue_id: int, read: Select[int], spans: CTE) -> Rows:
+    """A closing during which a link began or ended: its lines say which side each sale is on."""
+    one, cents = literal(1).cast(Wide), func.coalesce(SaleLine.total_cents, 0)
+    return (
+        _of(spans, SaleLine.quantity_milli, one, cents, _unpriced(read, one))
+        .join(SaleLine, and_(SaleLine.closing_id == ReferenceSum.closing_id, SaleLine.venue_id == venue_id))
+        .where(
+            *_overlapping(venue_id, read, spans),
+            not_(_whole_inside(spans)),
+            SaleLine.reference_id == ReferenceSum.reference_id,
+            SaleLine.money == "turnover",
+            SaleLine.sold_at >= spans.c.from_at,
+            or_(spans.c.to_at.is_(None), SaleLine.sold_at < spans.c.to_at),
+        )
+    )
+
+
+def _of(spans: CTE, *figures: Any) -> Rows:
+    names = ("sold_milli", "sales", "turnover_cents", "unpriced")
+    named = (figure.label(name) for name, figure in zip(names, figures, strict=True))
+    return (
+        select(ReferenceSum.reference_id, ReferenceSum.business_date, spans.c.from_at, *named)
+        .select_from(spans)
+        .join(ReferenceSum, ReferenceSum.reference_id == spans.c.reference_id)
+    )
+
+
+def _overlapping(venue_id: int, read: Select[int], spans: CTE) -> tuple[Any, ...]:
+    return (
+        ReferenceSum.venue_id == venue_id,
+        ReferenceSum.closing_id.in_(read),
+        ReferenceSum.sales > 0,
+        ReferenceSum.last_sold_at >= spans.c.from_at,
+        or_(spans.c.to_at.is_(None), ReferenceSum.first_sold_at < spans.c.to_at),
+    )
+
+
+def _whole_inside(spans: CTE) -> Any:
+    return and_(
+        ReferenceSum.first_sold_at >= spans.c.from_at,
+        or_(spans.c.to_at.is_(None), ReferenceSum.last_sold_at < spans.c.to_at),
+    )
