@@ -9,6 +9,11 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
+import pytest
+
+from sommit.jalia.client import JaliaClient
+from sommit.jalia.errors import TillError
+
 
 @dataclass
 class Request:
@@ -113,3 +118,12 @@ def scripted_till() -> Iterator[ScriptedTill]:
         server.shutdown()
         server.server_close()
         thread.join()
+
+
+def failing(till: ScriptedTill, client: JaliaClient, kind: type[TillError], *replies: Reply) -> Any:
+    """Play these replies, ask, and return the exception of exactly this kind."""
+    till.replies(*replies)
+    with pytest.raises(kind) as caught:
+        client.catalogue()
+    assert type(caught.value) is kind
+    return caught.value

@@ -1,12 +1,10 @@
 """A till that misbehaves: each fault is one exception, retried only where that may help (CONTRACT §3.5)."""
 
 import gzip
-import json
 import socket
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
-from typing import Any
 
 import pytest
 
@@ -21,25 +19,16 @@ from sommit.jalia.errors import (
     Redirected,
     TillError,
     TokenRefused,
-    TooLarge,
     TooManyCalls,
     Unreachable,
 )
 from sommit.jalia.transport import INTERACTIVE, Answer, Bearer, Limits, Transport
 from tests.jalia.build import product
 from tests.jalia.conftest import TOKEN
-from tests.jalia.scripted import Reply, ScriptedTill, scripted_till
+from tests.jalia.scripted import Reply, ScriptedTill, failing
 
 GOOD = Reply.json([product()])
 Connect = Callable[..., JaliaClient]
-
-
-def failing(till: ScriptedTill, client: JaliaClient, kind: type[TillError], *replies: Reply) -> Any:
-    till.replies(*replies)
-    with pytest.raises(kind) as caught:
-        client.catalogue()
-    assert type(caught.value) is kind
-    return caught.value
 
 
 @pytest.mark.parametrize(
@@ -201,178 +190,3 @@ def test_calls_are_half_a_second_apart_save_on_this_machine(
         transport.get("/v1/catalog/", {}, resource="catalogue", read=len)
 
     assert sleeps == waits
-
-
-# --- bodies
-
-
-@pytest.mark.parametrize("kind", ["text/html; charset=utf-8", "text/plain"])
-def test_another_content_type_is_not_jalia(till: ScriptedTill, client: JaliaClient, kind: str) -> None:
-    failure = failing(till, client, NotJalia, Reply(b"<html>Portail\x1b[31m WiFi</html>", 200, {"Content-Type": kind}))
-
-    assert len(till.requests) == 1
-    assert failure.detail == "200 <html>Portail [31m WiFi</html>"
-
-
-def test_a_missing_content_type_is_forgiven(till: ScriptedTill, client: JaliaClient) -> None:
-    till.replies(Reply(GOOD.body, headers={}))
-
-    assert len(client.catalogue().products) == 1
-
-
-@pytest.mark.parametrize("body", [b"<html></html>", b"null", b"[NaN]", b'"non"', b"[" * 100_000])
-def test_what_is_not_jalia_is_not_asked_again(till: ScriptedTill, client: JaliaClient, body: bytes) -> None:
-    till.replies(Reply(body))
-
-    with pytest.raises((NotJalia, TooLarge)):
-        client.catalogue()
-    assert len(till.requests) == 1
-
-
-def test_a_compressed_answer_is_read(till: ScriptedTill, client: JaliaClient) -> None:
-    till.replies(Reply(gzip.compress(GOOD.body), headers={"Content-Encoding": "gzip"}))
-
-    assert len(client.catalogue().products) == 1
-
-
-def test_an_unknown_compression_is_refused(till: ScriptedTill, client: JaliaClient) -> None:
-    failing(till, client, NotJalia, Reply(GOOD.body, headers={"Content-Encoding": "br"}))
-
-
-def test_an_answer_beyond_the_cap_is_refused(till: ScriptedTill, connect: Connect) -> None:
-    client = connect(limits=Limits(max_bytes=len(GOOD.body)))
-    till.replies(GOOD)
-    client.catalogue()
-
-    failing(till, client, TooLarge, Reply(GOOD.body + b" "))
-
-
-def test_a_gzip_bomb_never_goes_off(till: ScriptedTill, connect: Connect) -> None:
-    bomb = gzip.compress(b"[" + b" " * 20_000_000 + b"]")
-
-    failing(
-        till, connect(limits=Limits(max_bytes=100_000)), TooLarge, Reply(bomb, headers={"Content-Encoding": "gzip"})
-    )
-
-
-def test_a_body_that_drips_is_cut_at_the_deadline(till: ScriptedTill, connect: Connect) -> None:
-    client = connect(limits=Limits(deadline=0.3, waits=()))
-
-    failure = failing(till, client, Unreachable, Reply(GOOD.body, drip=0.05))
-
-    assert "0.3 s" in failure.detail
-
-
-def test_headers_that_drip_are_cut_at_the_deadline(sleeps: list[float]) -> None:
-    with scripted_till() as till:
-        till.answer = lambda _request: (till.stopped.wait(30), GOOD)[1]
-        client = JaliaClient(till.url, TOKEN, sleep=sleeps.append, limits=Limits(deadline=0.3, waits=()))
-        with pytest.raises(Unreachable):
-            client.catalogue()
-        till.stopped.set()
-
-
-def test_a_silent_till_is_left_after_the_read_time_out(till: ScriptedTill, connect: Connect) -> None:
-    till.answer = lambda _request: (till.stopped.wait(5), GOOD)[1]
-
-    with pytest.raises(Unreachable):
-        connect(limits=Limits(read=0.1, waits=())).catalogue()
-
-
-# --- redirects and the key
-
-
-@pytest.fixture
-def elsewhere() -> Iterator[ScriptedTill]:
-    with scripted_till() as server:
-        yield server
-
-
-@pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
-def test_a_redirect_is_refused_and_nothing_is_sent_there(
-    till: ScriptedTill, elsewhere: ScriptedTill, client: JaliaClient, status: int
-) -> None:
-    bomb = gzip.compress(b" " * 1_000_000)
-    headers = {"Location": elsewhere.url + "/v1/catalog/", "Content-Encoding": "gzip"}
-
-    failing(till, client, Redirected, Reply(bomb, status, headers))
-
-    assert elsewhere.requests == []
-
-
-def frames(error: BaseException) -> str:
-    """Everything an error report would show: texts, and the variables of every frame."""
-    shown = [repr(error), str(error), repr(error.__dict__), repr(error.args)]
-    trace = error.__traceback__
-    while trace is not None:
-        if (
-            "sommit" in trace.tb_frame.f_code.co_filename.split("/")
-            and "tests" not in trace.tb_frame.f_code.co_filename
-        ):
-            shown += [repr(value) for value in trace.tb_frame.f_locals.values()]
-        trace = trace.tb_next
-    assert error.__context__ is None
-    assert error.__cause__ is None
-    return "\n".join(shown)
-
-
-ECHO = json.dumps({"message": f"clé {TOKEN} inconnue"}).encode()
-
-
-@pytest.mark.parametrize(
-    "reply",
-    [
-        Reply(ECHO, 401),
-        Reply(ECHO, 403),
-        Reply(ECHO, 500),
-        Reply(b"x" * 450 + ECHO, 422),
-        Reply(ECHO, 200, {"Content-Type": "text/html"}),
-        Reply(b"<" + ECHO),
-        Reply(ECHO, 302, {"Location": f"http://127.0.0.1/{TOKEN}"}),
-        Reply(ECHO, declared=10_000),
-        Reply(b"<" + b"x" * 470 + ECHO),
-    ],
-    ids=["401", "403", "500", "422", "html", "no json", "302", "cut", "at the edge of what is kept"],
-)
-def test_the_key_is_nowhere_in_what_an_error_shows(till: ScriptedTill, connect: Connect, reply: Reply) -> None:
-    client = connect(limits=Limits(waits=()))
-    till.replies(reply)
-
-    with pytest.raises(TillError) as caught:
-        client.catalogue()
-
-    assert TOKEN[:12] not in frames(caught.value)
-    assert len(caught.value.detail) <= 500
-    assert caught.value.detail.isprintable()
-    assert TOKEN not in till.requests[0].target
-    assert till.requests[0].headers["Authorization"] == f"Bearer {TOKEN}"
-
-
-def test_the_key_is_in_no_repr(client: JaliaClient) -> None:
-    assert TOKEN not in repr(client) + repr(client.__dict__) + repr(vars(client._transport))
-
-
-@pytest.mark.parametrize("token", ["", "  ", "c2l€_x", "two words", "line\nfeed", "x" * 5000])
-def test_a_key_that_no_header_can_carry_is_refused_before_any_call(till: ScriptedTill, token: str) -> None:
-    with pytest.raises(TokenRefused) as caught:
-        JaliaClient(till.url, token)
-    assert not token.strip() or token not in frames(caught.value)
-
-
-def test_a_pasted_key_is_trimmed(till: ScriptedTill, client: JaliaClient) -> None:
-    till.replies(GOOD)
-    JaliaClient(till.url + "/", f"  {TOKEN}\n").catalogue()
-
-    assert till.requests[0].headers["Authorization"] == f"Bearer {TOKEN}"
-    assert till.requests[0].target == "/v1/catalog/"
-
-
-def test_a_proxy_or_netrc_of_the_machine_is_not_used(
-    till: ScriptedTill, client: JaliaClient, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("HTTP_PROXY", "http://127.0.0.1:9")
-    till.replies(GOOD)
-
-    client.catalogue()
-
-    assert len(till.requests) == 1
