@@ -122,7 +122,7 @@ def _day(value: date, year: bool) -> str:
 
 def _in_words(stock_ul: int, volume_ml: int, category: str) -> str:
     """Whole formats, and the rest in what is poured; a rest that rounds to a whole format is one."""
-    poured = _poured_ml(volume_ml, category)
+    poured = poured_ml(volume_ml, category)
     whole, rest = divmod(stock_ul, volume_ml * UL)
     parts = _rounded(rest, poured * UL)
     if parts * poured >= volume_ml:
@@ -137,15 +137,16 @@ def _formats(number: int, volume_ml: int, category: str) -> str:
     return ngettext("%(figure)s bouteille", "%(figure)s bouteilles", number, figure=_grouped(number))
 
 
-def _parts(number: int, poured_ml: int) -> str:
-    if poured_ml == DEMI_ML:
+def _parts(number: int, part_ml: int) -> str:
+    if part_ml == DEMI_ML:
         return ngettext("%(num)s demi", "%(num)s demis", number)
-    if poured_ml == DOSE_ML:
+    if part_ml == DOSE_ML:
         return ngettext("%(num)s dose", "%(num)s doses", number)
     return ngettext("%(num)s verre", "%(num)s verres", number)
 
 
-def _poured_ml(volume_ml: int, category: str) -> int:
+def poured_ml(volume_ml: int, category: str) -> int:
+    """Return what the rest of a format is said in: millilitres of a glass, of a half pint of a keg, of a shot."""
     if _is_keg(volume_ml, category):
         return DEMI_ML
     return DOSE_ML if category == "spirit" else GLASS_ML

@@ -7,10 +7,35 @@ from sommit.services import references
 
 def register(app: Flask) -> None:
     """Plug every screen in, and what all their templates may ask for."""
-    from sommit.blueprints import account, auth, drinks, health, help, sales, till, till_memory, till_sync
+    from sommit.blueprints import (
+        account,
+        auth,
+        drink_page,
+        drink_stock,
+        drinks,
+        health,
+        help,
+        sales,
+        till,
+        till_memory,
+        till_sync,
+    )
 
-    for module in (account, auth, drinks, health, help, sales, till, till_memory, till_sync):
-        app.register_blueprint(module.bp)
+    modules = (
+        account,
+        auth,
+        drink_page,
+        drink_stock,
+        drinks,
+        health,
+        help,
+        sales,
+        till,
+        till_memory,
+        till_sync,
+    )
+    for blueprint in dict.fromkeys(module.bp for module in modules):  # a large screen has several modules
+        app.register_blueprint(blueprint)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.globals["count_to_sync"] = _count_to_sync
 

@@ -1,15 +1,14 @@
-"""*Mes boissons*: the cellar as a wine list, and the page of one drink."""
+"""*Mes boissons*: the cellar as a wine list. The page of one drink is in `drink_page`."""
 
 from collections.abc import Sequence
 from itertools import groupby
 
-from flask import Blueprint, abort, render_template, request
+from flask import Blueprint, render_template, request
 
 from sommit.blueprints import wording
-from sommit.models import Drink
 from sommit.models.drink import CATEGORIES
 from sommit.security import is_htmx
-from sommit.services import cellar, drink_sheet, library
+from sommit.services import cellar
 from sommit.session import current_venue
 
 bp = Blueprint("drinks", __name__, url_prefix="/boissons")
@@ -33,22 +32,6 @@ def index() -> str:
         colours=wording.COLOURS,
         names=wording.GROUPS,
     )
-
-
-@bp.get("/<int(max=2147483647):drink_id>")
-def show(drink_id: int) -> str:
-    """Show what is known of one drink."""
-    drink = _drink(drink_id)
-    return render_template(
-        "drinks/show.html", drink=drink, line=cellar.line(drink), arithmetic=drink_sheet.arithmetic(drink)
-    )
-
-
-def _drink(drink_id: int) -> Drink:
-    try:
-        return library.get(current_venue.id, drink_id)
-    except library.NoSuchDrink:
-        abort(404)
 
 
 def _filters() -> cellar.Filters:

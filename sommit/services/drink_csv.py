@@ -9,13 +9,12 @@ from typing import Any
 
 from sqlalchemy import select
 
-from sommit import clock
 from sommit.extensions import db
 from sommit.matching.text import fold
 from sommit.models import Count, Drink, Venue
 from sommit.refusals import N_, Refusal
+from sommit.services import cellar_facts, library
 from sommit.services import cells as cell
-from sommit.services import library, stock
 from sommit.services.cells import Cells
 
 STANDARD_ML = 750  # where the file does not say the format
@@ -141,8 +140,7 @@ def _count(drink: Drink, quantity_ml: int, at: datetime | None) -> None:
         query = query.where(Count.at == at)
     if db.session.scalar(query.order_by(Count.at.desc(), Count.id.desc()).limit(1)) == quantity_ml:
         return
-    now = clock.now()
-    stock.count(drink, quantity_ml=quantity_ml, at=at or now, created_at=now)
+    cellar_facts.count(drink, quantity_ml=quantity_ml, at=at)
 
 
 def _counted(row: Cells, venue: Venue) -> tuple[int, datetime | None] | None:

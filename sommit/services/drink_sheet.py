@@ -1,27 +1,78 @@
-"""The page of one drink: how its stock came about, line by line."""
+"""The stock of one drink, told line by line and day by day: every line is a fact, and together they are the figure."""
 
+from collections import defaultdict
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import func, select
 
+from sommit import clock
 from sommit.extensions import db
-from sommit.models import Count, Delivery, Drink, Loss
-from sommit.services import stock
-from sommit.services.stock import UL
+from sommit.models import Count, Delivery, Drink, Link, Loss, TillReference, User
+from sommit.services import drink_sales, library, stock, suggestions, till_links
+from sommit.services.stock import UL, Taken
+
+PACE_DAYS = 7  # of how many days the pace is taken
+DETAILED = timedelta(days=92)  # further back, offered and lost ones are not told apart: each line of the till is read
+OLD_COUNT = timedelta(days=45)  # after that a count explains little
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """A count, a delivery or a loss that somebody wrote down. Millilitres."""
+
+    at: datetime
+    quantity_ml: int
+    by: str = ""  # an e-mail address
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class KeySales:
+    """What one key took since the stock starts: thousandths of a serving, on so many nights."""
+
+    label: str
+    serving_ml: int
+    nights: int
+    taken_milli: int
+    offered_milli: int = 0  # of those
+    lost_milli: int = 0  # of those, declared on the till
+
+    @property
+    def sold_milli(self) -> int:
+        """Return what was sold and paid."""
+        return self.taken_milli - self.offered_milli - self.lost_milli
 
 
 @dataclass(frozen=True, slots=True)
 class Arithmetic:
-    """Why the stock is what it is. Facts in millilitres, what sales took and what is left in microlitres."""
+    """Why the stock is what it is: `base` + deliveries - losses - what the keys took = `left_ul` (microlitres)."""
 
+    base: Fact | None  # the last count; None: never counted, the first delivery starts it
     from_at: datetime
-    counted_ml: int | None  # None: never counted, the first delivery starts it
-    delivered_ml: int
-    lost_ml: int
-    sold_ul: int
+    deliveries: list[Fact]
+    losses: list[Fact]
+    taken: list[Taken]
+    aside: dict[tuple[int, int], tuple[int, int]]  # offered and lost, by reference and serving
     left_ul: int
+
+    @property
+    def keys(self) -> list[KeySales]:
+        """Return what each key took, one line for each serving, in the order of their first night."""
+        found: dict[tuple[int, int], list[Taken]] = defaultdict(list)
+        for one in self.taken:
+            found[one.reference_id, one.serving_ml].append(one)
+        return [
+            KeySales(
+                those[0].label,
+                those[0].serving_ml,
+                len({one.business_date for one in those}),
+                sum(one.taken_milli for one in those),
+                *self.aside.get(key, (0, 0)),
+            )
+            for key, those in found.items()
+        ]
 
 
 def arithmetic(drink: Drink) -> Arithmetic | None:
@@ -29,24 +80,111 @@ def arithmetic(drink: Drink) -> Arithmetic | None:
     left = stock.on_hand(drink)
     if left is None:
         return None
-    last = db.session.scalar(_of(select(Count), Count, drink).order_by(Count.at.desc(), Count.id.desc()).limit(1))
-    from_at = last.at if last else db.session.scalar(_of(select(func.min(Delivery.at)), Delivery, drink))
-    delivered, lost = (_since(fact, drink, from_at) for fact in (Delivery, Loss))
-    base = last.quantity_ml if last else 0
+    counts = db.session.execute(_told(Count, drink).order_by(Count.at.desc(), Count.id.desc()).limit(1))
+    base = next((Fact(*row) for row in counts), None)
+    deliveries, losses = (_since(kind, drink, base.at if base else None) for kind in (Delivery, Loss))
+    from_at = base.at if base else deliveries[0].at
     return Arithmetic(
+        base=base,
         from_at=from_at,
-        counted_ml=last.quantity_ml if last else None,
-        delivered_ml=delivered,
-        lost_ml=lost,
-        sold_ul=(base + delivered - lost) * UL - left,
+        deliveries=deliveries,
+        losses=[loss for loss in losses if loss.at >= from_at],
+        taken=stock.nights(drink, from_at),
+        aside=drink_sales.aside(drink, from_at) if clock.now() - from_at < DETAILED else {},
         left_ul=left,
     )
 
 
-def _since(fact: type[Delivery] | type[Loss], drink: Drink, at: datetime) -> int:
-    total = select(func.coalesce(func.sum(fact.quantity_ml), 0)).where(fact.at >= at)
-    return int(db.session.scalar(_of(total, fact, drink)))
+def _since(kind: type[Delivery] | type[Loss], drink: Drink, at: datetime | None) -> list[Fact]:
+    query = _told(kind, drink).order_by(kind.at, kind.id)
+    return [Fact(*row) for row in db.session.execute(query if at is None else query.where(kind.at >= at))]
 
 
-def _of(query: Any, fact: Any, drink: Drink) -> Any:
-    return query.where(fact.venue_id == drink.venue_id, fact.drink_id == drink.id)
+def _told(kind: Any, drink: Drink) -> Any:
+    reason = [kind.reason] if kind is Loss else []
+    return (
+        select(kind.at, kind.quantity_ml, func.coalesce(User.email, ""), *reason)
+        .outerjoin(User, User.id == kind.created_by)
+        .where(kind.venue_id == drink.venue_id, kind.drink_id == drink.id)
+    )
+
+
+@dataclass(slots=True)
+class Day:
+    """What one day did to the stock, in microlitres, and what was left after it."""
+
+    day: date
+    came_ul: int = 0
+    lost_ul: int = 0
+    taken_ul: int = 0
+    left_ul: int = 0
+
+
+def days(told: Arithmetic, timezone: str) -> list[Day]:
+    """Return the days on which something moved since the stock starts, the latest first.
+
+    A sale belongs to the evening of its closing, a fact to the day on the venue's wall.
+    """
+    found: dict[date, Day] = {}
+
+    def at(day: date) -> Day:
+        return found.setdefault(day, Day(day))
+
+    for delivery in told.deliveries:
+        at(clock.local_date(delivery.at, timezone)).came_ul += delivery.quantity_ml * UL
+    for loss in told.losses:
+        at(clock.local_date(loss.at, timezone)).lost_ul += loss.quantity_ml * UL
+    for taken in told.taken:
+        at(taken.business_date).taken_ul += taken.ul
+    left = told.base.quantity_ml * UL if told.base else 0
+    ordered = sorted(found.values(), key=lambda one: one.day)
+    for one in ordered:
+        left += one.came_ul - one.lost_ul - one.taken_ul
+        one.left_ul = left
+    return ordered[::-1]
+
+
+def evenings_left(told: Arithmetic, today: date) -> int | None:
+    """Return for how many evenings the stock lasts at the pace of the last week; None where nothing was poured."""
+    recent = sum(one.ul for one in told.taken if today - timedelta(days=PACE_DAYS) <= one.business_date < today)
+    return told.left_ul * PACE_DAYS // recent if recent > 0 and told.left_ul >= 0 else None
+
+
+@dataclass(frozen=True, slots=True)
+class Wrong:
+    """A key whose link takes something else than its label says, in millilitres."""
+
+    label: str
+    serving_ml: int
+    likely_ml: int
+
+
+@dataclass(frozen=True, slots=True)
+class Causes:
+    """What a negative stock probably comes from."""
+
+    no_delivery: bool  # none was entered since the stock starts
+    old_count: bool
+    wrong: list[Wrong]
+    siblings: list[Drink]  # other vintages that are there: the till may pour them already
+
+
+def causes(drink: Drink, told: Arithmetic) -> Causes:
+    """Return the likely causes of a stock below zero."""
+    stocks = stock.cellar(drink.venue_id)
+    return Causes(
+        no_delivery=not told.deliveries,
+        old_count=clock.now() - told.from_at > OLD_COUNT,
+        wrong=_wrong_servings(drink),
+        siblings=[one for one in library.siblings(drink) if stocks.get(one.id, 0) > 0],
+    )
+
+
+def _wrong_servings(drink: Drink) -> list[Wrong]:
+    poured = (
+        select(TillReference, Link.serving_ml)
+        .join(Link, Link.reference_id == TillReference.id)
+        .where(Link.venue_id == drink.venue_id, Link.drink_id == drink.id, till_links.is_live())
+    )
+    likely = [(ref.label, ml, suggestions.serving_for(ref, drink)) for ref, ml in db.session.execute(poured)]
+    return [Wrong(*one) for one in likely if one[2] < one[1]]

@@ -4,14 +4,14 @@ Amounts are integers of microlitres (millilitres x 1000): a till sells thousandt
 """
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import Select, and_, case, exists, func, literal, or_, select, union_all
 from sqlalchemy.sql.selectable import CTE
 
-from sommit.extensions import Wide, db
-from sommit.models import Count, Delivery, Drink, Link, Loss, ReferenceSum, SaleLine
+from sommit.extensions import Instant, Wide, db
+from sommit.models import Count, Delivery, Drink, Link, Loss, ReferenceSum, SaleLine, TillReference
 
 Rows = Select[*tuple[Any, ...]]
 
@@ -29,10 +29,13 @@ def cellar(venue_id: int) -> dict[int, int]:
     return {drink_id: int(stock_ul) for drink_id, stock_ul in rows}  # Postgres adds bigints up to a Decimal
 
 
-def on_hand(drink: Drink) -> int | None:
-    """Return the stock of one drink in microlitres, None when it was never counted nor delivered."""
+def on_hand(drink: Drink, *, without: int | None = None) -> int | None:
+    """Return the stock of one drink in microlitres, None when it was never counted nor delivered.
+
+    `without` is a reference whose sales are left out: what the stock is once its link is broken.
+    """
     origins = _origins(drink.venue_id, drink.id)
-    row = db.session.execute(_stock(origins, drink.venue_id)).one_or_none()
+    row = db.session.execute(_stock(origins, drink.venue_id, without)).one_or_none()
     return int(row[1]) if row else None
 
 
@@ -87,11 +90,50 @@ def _origins(venue_id: int, drink_id: int | None = None) -> CTE:
     return union_all(counted, deliveries).cte("origin")
 
 
-def _stock(origins: CTE, venue_id: int) -> Any:
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """What one link took from its drink on one night: servings in thousandths, of so many millilitres each."""
+
+    reference_id: int
+    label: str
+    serving_ml: int
+    business_date: date
+    taken_milli: int
+
+    @property
+    def ul(self) -> int:
+        """Return the volume in microlitres."""
+        return self.taken_milli * self.serving_ml
+
+
+def nights(drink: Drink, since: datetime) -> list[Taken]:
+    """Return what linked sales took from a drink from an instant on, by link and night, oldest night first."""
+    start = literal(since, Instant())
+    from_at = case((Link.starts_at > start, Link.starts_at), else_=start)
+    name = (TillReference.id, TillReference.label, Link.serving_ml, ReferenceSum.business_date)
+    rows = db.session.execute(
+        select(*name, func.sum(_taken(from_at, Link.ends_at)).label("taken"))
+        .join(Link, Link.reference_id == TillReference.id)
+        .join(ReferenceSum, ReferenceSum.reference_id == Link.reference_id)
+        .where(
+            ReferenceSum.venue_id == drink.venue_id,
+            ReferenceSum.last_sold_at >= from_at,
+            or_(Link.ends_at.is_(None), ReferenceSum.first_sold_at < Link.ends_at),
+            Link.venue_id == drink.venue_id,
+            Link.drink_id == drink.id,
+            Link.broken_at.is_(None),
+        )
+        .group_by(Link.id, *name)
+        .order_by(ReferenceSum.business_date, Link.id)
+    )
+    return [Taken(key, label, ml, day, int(taken)) for key, label, ml, day, taken in rows if taken]
+
+
+def _stock(origins: CTE, venue_id: int, without: int | None = None) -> Any:
     moves = {
         "delivered": _facts(Delivery, origins, venue_id),
         "lost": _facts(Loss, origins, venue_id),
-        "sold": _sold(origins, venue_id),
+        "sold": _sold(origins, venue_id, without),
     }
     delivered, lost, sold = (query.subquery(name) for name, query in moves.items())
     facts = origins.c.base_ml + func.coalesce(delivered.c.amount, 0) - func.coalesce(lost.c.amount, 0)
@@ -110,8 +152,10 @@ def _facts(fact: type[Delivery] | type[Loss], origins: CTE, venue_id: int) -> Ro
     )
 
 
-def _sold(origins: CTE, venue_id: int) -> Rows:
+def _sold(origins: CTE, venue_id: int, without: int | None) -> Rows:
     """What linked sales took from each drink since its origin, in microlitres."""
+    counts = [Link.venue_id == venue_id, Link.broken_at.is_(None)]
+    counts += [] if without is None else [Link.reference_id != without]
     window = (
         select(
             Link.drink_id,
@@ -121,7 +165,7 @@ def _sold(origins: CTE, venue_id: int) -> Rows:
             Link.ends_at.label("to_at"),
         )
         .join(origins, origins.c.drink_id == Link.drink_id)
-        .where(Link.venue_id == venue_id, Link.broken_at.is_(None))
+        .where(*counts)
         .cte("window")
         .prefix_with("MATERIALIZED")  # else `from_at` is worked out again for each sum
     )
@@ -142,32 +186,23 @@ def _sold(origins: CTE, venue_id: int) -> Rows:
 
 
 def _taken(from_at: Any, to_at: Any) -> Any:
-    """Servings (thousandths) of one closing's sum that fall in a period; its lines are read only at the edges."""
+    return within(from_at, to_at, ReferenceSum.taken_milli, SaleLine.quantity_milli, SaleLine.stock.in_(TAKES))
+
+
+def within(from_at: Any, to_at: Any, whole: Any, part: Any, *which: Any) -> Any:
+    """Return how much of one closing's sum (SQL) falls in a period: `whole` is a column of ReferenceSum.
+
+    Only at the edges of the period are the lines read: there it is the sum of their `part`, over the lines `which`.
+    """
     inside = [or_(ReferenceSum.first_sold_at >= from_at, from_at.is_(None))]
     lines = [
         SaleLine.closing_id == ReferenceSum.closing_id,
         SaleLine.reference_id == ReferenceSum.reference_id,
-        SaleLine.stock.in_(TAKES),
         SaleLine.sold_at >= from_at,
+        *which,
     ]
     if to_at is not None:
         inside.append(or_(to_at.is_(None), ReferenceSum.last_sold_at < to_at))
         lines.append(or_(to_at.is_(None), SaleLine.sold_at < to_at))
-    at_the_edge = select(func.coalesce(func.sum(SaleLine.quantity_milli), 0).cast(Wide)).where(*lines)
-    return case(
-        (and_(*inside), ReferenceSum.taken_milli), else_=at_the_edge.correlate_except(SaleLine).scalar_subquery()
-    )
-
-
-def count(drink: Drink, *, quantity_ml: int, at: datetime, created_at: datetime, by: int | None = None) -> Count:
-    """Record what somebody found in the cellar, in millilitres. It absorbs everything that happened before `at`."""
-    fact = Count(
-        venue_id=drink.venue_id,
-        drink_id=drink.id,
-        quantity_ml=quantity_ml,
-        at=at,
-        created_at=created_at,
-        created_by=by,
-    )
-    db.session.add(fact)
-    return fact
+    at_the_edge = select(func.coalesce(func.sum(part), 0).cast(Wide)).where(*lines)
+    return case((and_(*inside), whole), else_=at_the_edge.correlate_except(SaleLine).scalar_subquery())

@@ -1,4 +1,4 @@
-"""Mes boissons, and the page of one drink."""
+"""Mes boissons."""
 
 import re
 from datetime import UTC, datetime
@@ -162,44 +162,5 @@ def test_the_number_of_statements_does_not_grow_with_the_cellar(screen, venue):
     assert statements() == few
 
 
-def test_the_page_of_a_drink_adds_its_stock_up(screen, venue, chablis, glass):
-    factories.link(glass, chablis)
-    factories.delivery(chablis, 12 * 750, EVENING)
-    factories.loss(chablis, 750, EVENING)
-
-    shown = words(screen.get(f"/boissons/{chablis.id}").text)
-
-    assert "Inventaire du 1er janvier" in shown
-    assert "Livraisons + 12" in shown
-    assert "Pertes − 1" in shown
-    assert "Ventes de la caisse − 2,3 VRE CHABLIS FEVRE 22" in shown
-    assert "Stock théorique 30,7" in shown
-
-
-def test_the_golden_till_names_each_key_with_its_serving_and_since_when(screen, venue, chablis, glass):
-    factories.link(glass, chablis)
-    factories.link(factories.reference(venue, "BT CHABLIS", price_cents=5200), chablis, 750)
-
-    shown = words(screen.get(f"/boissons/{chablis.id}").text)
-
-    assert "Dans la caisse VRE CHABLIS FEVRE 22 verre 12,5 cl, liée depuis le 14 juin" in shown
-    assert "BT CHABLIS 75 cl, liée depuis le 14 juin" in shown
-    assert "Prix en caisse Verre 12,5 cl 14,00 € VRE CHABLIS FEVRE 22 75 cl 52,00 € BT CHABLIS" in shown
-
-
-def test_a_drink_without_a_link_nor_a_count_says_both(screen, venue):
-    page = screen.get(f"/boissons/{factories.drink(venue).id}").text
-
-    assert "icon-caisse" not in page
-    assert "jamais compté" in page
-    assert "Aucune référence de la caisse ne donne encore de prix" in page
-
-
 def test_a_drink_of_another_venue_is_not_there(stranger, chablis):
-    assert stranger.get(f"/boissons/{chablis.id}").status_code == 404
     assert "Chablis" not in stranger.get("/boissons").text
-
-
-@pytest.mark.parametrize("number", [0, 999_999, 2**31, 10**30])
-def test_a_drink_that_never_was_is_not_there(screen, number):
-    assert screen.get(f"/boissons/{number}").status_code == 404
