@@ -1,10 +1,15 @@
 """Proposals as the engine would keep them, without asking it."""
 
 from collections.abc import Sequence
+from typing import Any
 
 from sommit.extensions import db
 from sommit.models import Drink, Suggestion, TillReference
 from tests import factories
+
+
+def _candidate(drink: Drink, evidence: Sequence[Sequence[str]]) -> dict[str, Any]:
+    return {"drink_id": drink.id, "score": 1.0, "evidence": [list(one) for one in evidence]}
 
 
 def suggest(
@@ -24,7 +29,7 @@ def suggest(
         drink_id=drink.id,
         serving_ml=serving_ml,
         vintage=vintage,
-        candidates=[{"drink_id": one.id, "score": 1.0, "evidence": [list(e) for e in evidence]} for one in (drink, *others)],
+        candidates=[_candidate(one, evidence) for one in (drink, *others)],
         computed_at=factories.NOW,
     )
     db.session.add(made)

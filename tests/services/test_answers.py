@@ -25,7 +25,8 @@ def glass(venue):
 
 def suggest(reference, drink, *others, **fields):
     """Keep a proposal as the engine would, the vintage read off the label."""
-    candidates = [{"drink_id": one.id, "score": 1.0, "evidence": fields.get("evidence", [])} for one in (drink, *others)]
+    told = {"score": 1.0, "evidence": fields.get("evidence", [])}
+    candidates = [{"drink_id": one.id, **told} for one in (drink, *others)]
     row = Suggestion(
         venue_id=reference.venue_id,
         reference_id=reference.id,
