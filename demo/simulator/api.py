@@ -77,7 +77,7 @@ def _page(till: Till, resource: str, query: Mapping[str, str]) -> dict[str, Any]
             raise Refused(bad, "size doit être au plus 100")
         size = 100
     keeps = _filter(till, query)
-    kept = [each for each in _records(till, resource) if keeps(each)]
+    kept = [each for each in _records(till, resource, query.get("reportId")) if keeps(each)]
     kept.sort(key=_created, reverse=till.newest_first)
     page: dict[str, Any] = {"data": [_shown(each) for each in kept[index * size : (index + 1) * size]]}
     if till.meta != "absent":
@@ -85,8 +85,14 @@ def _page(till: Till, resource: str, query: Mapping[str, str]) -> dict[str, Any]
     return page
 
 
-def _records(till: Till, resource: str) -> list[Closing | Order]:
-    return [*till.closings] if resource == "reports" else [*till.orders]
+def _records(till: Till, resource: str, report_id: str | None = None) -> list[Closing | Order]:
+    """What a page is taken from; `report_id` only narrows it, so that years of notes are not walked for one closing."""
+    if resource == "reports":
+        return [*till.closings]
+    if report_id is None:
+        return [*till.orders]
+    named = (closing for closing in till.closings if closing.id.lower() == report_id.lower())
+    return [order for closing in named for order in closing.orders if order.served]
 
 
 def _shown(record: Closing | Order) -> dict[str, Any]:
