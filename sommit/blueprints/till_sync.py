@@ -148,7 +148,7 @@ def _teach(reference: TillReference, linked: Drink | None = None) -> None:
     """Keep what an answer says of the engine's proposals; a word that it explains helps the other rows at once."""
     learned = memory.teach(reference, linked=linked, said_no=form.numbers("non"), by=current_user.id)
     if learned:
-        suggestions.refresh_naming(current_venue.id, learned)
+        suggestions.refresh_naming(current_venue.id, learned.word)
 
 
 def _added(reference: TillReference) -> Drink:

@@ -5,7 +5,7 @@ from flask import Flask
 
 from sommit.cli.outcome import Commands, show_json, told
 from sommit.extensions import db
-from sommit.services import library, references, suggestions, till_links, venues
+from sommit.services import library, memory, references, suggestions, till_links, venues
 
 reference_commands = Commands("references", help="Les références de la caisse.")
 venue_argument = click.argument("venue_id", metavar="VENUE", type=int)
@@ -55,8 +55,13 @@ def link(venue_id: int, till_id: str, drink_id: int, serving_ml: int | None) -> 
     if serving_ml is None:
         serving_ml = suggestions.serving_for(reference, drink)
     made = till_links.link(reference, drink, serving_ml=serving_ml)
+    learned = memory.teach(reference, linked=drink, said_no=(), by=None)
+    if learned:
+        suggestions.refresh_naming(venue.id, learned.word)
     db.session.commit()
     click.echo(f"« {reference.label} » sert {library.title(drink)}, {made.serving_ml} ml par vente.")
+    if learned:
+        click.echo(f"Retenu : {learned.word.upper()} = {learned.meaning}.")
 
 
 @reference_commands.command("unlink")
@@ -92,6 +97,8 @@ def ignore(venue_id: int, till_id: str) -> None:
 @told
 def reactivate(venue_id: int, till_id: str) -> None:
     """Remet une référence ignorée dans la liste."""
-    reference = till_links.by_till_id(venues.get(venue_id).id, till_id)
+    venue = venues.get(venue_id)
+    reference = till_links.by_till_id(venue.id, till_id)
     till_links.reactivate(reference)
+    suggestions.refresh(venue.id, [reference.id])
     db.session.commit()

@@ -60,11 +60,13 @@ def of(venue_id: int) -> matching.Memory:
     )
 
 
-def teach(reference: TillReference, *, linked: Drink | None, said_no: Collection[int], by: int | None) -> str | None:
+def teach(
+    reference: TillReference, *, linked: Drink | None, said_no: Collection[int], by: int | None
+) -> LearnedWord | None:
     """Keep what an answer teaches, and return the word that it explains, if there is one.
 
     The drinks (`said_no`, ids) to which "non" was answered on the way to it are refused, save for the one that was
-    linked in the end: whatever was said of that one before is taken back.
+    linked in the end: whatever was said of that one before is taken back. A key of several drinks explains no word.
     """
     wrong = select(Drink).where(Drink.venue_id == reference.venue_id, Drink.id.in_(said_no))
     for drink in db.session.scalars(wrong) if said_no else ():
@@ -73,7 +75,7 @@ def teach(reference: TillReference, *, linked: Drink | None, said_no: Collection
     if linked is None:
         return None
     propose_again(reference, linked)
-    return learn(reference, linked)
+    return learn(reference, linked) if len(till_links.live_links(reference)) == 1 else None
 
 
 def refuse(reference: TillReference, drink: Drink, by: int | None) -> None:
@@ -89,7 +91,7 @@ def propose_again(reference: TillReference, drink: Drink) -> None:
         kept.revoked_at = clock.now()
 
 
-def learn(reference: TillReference, drink: Drink) -> str | None:
+def learn(reference: TillReference, drink: Drink) -> LearnedWord | None:
     """Keep the abbreviation that linking this pair explains, and return it; None where there is nothing to learn.
 
     A word has one meaning at a time, the first one; a meaning that was forgotten is not learned again.
@@ -99,8 +101,9 @@ def learn(reference: TillReference, drink: Drink) -> str | None:
         earlier = select(LearnedWord).where(LearnedWord.venue_id == reference.venue_id, LearnedWord.word == word)
         if all(one.revoked_at and one.meaning != spelled for one in db.session.scalars(earlier)):
             ids = {"venue_id": reference.venue_id, "reference_id": reference.id}
-            _keep(LearnedWord(word=word, meaning=spelled, created_at=clock.now(), **ids))
-            return word
+            learned = LearnedWord(word=word, meaning=spelled, created_at=clock.now(), **ids)
+            _keep(learned)
+            return learned
     return None
 
 

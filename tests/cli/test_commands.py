@@ -209,6 +209,16 @@ def test_ignoring_and_reactivating(run, bar, till):
     assert json.loads(run("references", "list", bar, "--json").stdout)[0]["state"] == "to_sync"
 
 
+def test_a_link_by_command_teaches_as_one_on_the_screen_does(run, bar, till, tmp_path):
+    till.closing([("CHABLIS HPR", 1)], date=LAST_NIGHT)
+    run("drinks", "import", bar, cellar_file(tmp_path, "name,category\nChablis Hautes Pierres,wine\n"))
+    run("till", "import", bar)
+    [short] = json.loads(run("references", "list", bar, "--json").stdout)
+
+    assert "Retenu : HPR = Hautes Pierres." in run("references", "link", bar, short["till_id"], 1).stdout
+    assert "Retenu" not in run("references", "link", bar, short["till_id"], 1).stdout
+
+
 def test_an_import_that_fails_says_so_in_json_and_ends_with_one(run, bar, till):
     till.forbidden.add("reports")
     result = run("till", "import", bar, "--json")

@@ -56,7 +56,7 @@ def test_a_broken_link_confirms_nothing_any_more(venue, pierres, short):
 
 
 def test_a_link_teaches_the_word_that_it_explains_as_the_cellar_spells_it(venue, pierres, short):
-    assert memory.learn(short, pierres) == "hpr"
+    assert memory.learn(short, pierres).word == "hpr"
 
     assert memory.of(venue.id).abbreviations == {"hpr": "Hautes Pierres"}
 
@@ -64,10 +64,11 @@ def test_a_link_teaches_the_word_that_it_explains_as_the_cellar_spells_it(venue,
 def test_a_word_has_one_meaning_at_a_time(venue, pierres, short):
     roses = factories.drink(venue, "Chablis Haut Prés Roses", vintage=2022)
 
-    assert [memory.learn(short, drink) for drink in (pierres, roses, pierres)] == ["hpr", None, None]
+    assert memory.learn(short, pierres).meaning == "Hautes Pierres"
+    assert [memory.learn(short, drink) for drink in (roses, pierres)] == [None, None]
     memory.forget(venue.id, "hpr")
     assert memory.of(venue.id).abbreviations == {}
-    assert memory.learn(short, roses) == "hpr"
+    assert memory.learn(short, roses).meaning == "Haut Prés"
 
 
 def test_what_was_forgotten_is_not_learned_again(venue, pierres, short):
@@ -87,6 +88,22 @@ def test_an_answer_refuses_what_was_said_no_to_save_for_the_drink_it_links(venue
     memory.teach(short, linked=pierres, said_no=(other.id, pierres.id), by=None)
 
     assert refused() == [(short.id, pierres.id, True), (short.id, other.id, False)]
+
+
+def test_a_key_of_several_drinks_explains_no_word(venue, pierres, short):
+    till_links.link(short, factories.drink(venue, "Crème de cassis"), serving_ml=20)
+    till_links.link(short, pierres, serving_ml=125)
+
+    assert memory.teach(short, linked=pierres, said_no=(), by=None) is None
+
+
+def test_of_two_tablets_that_teach_the_same_at_once_none_fails(venue, pierres, short, monkeypatch):
+    memory.refuse(short, pierres, None)
+    monkeypatch.setattr(memory, "_refusal", lambda _reference, _drink: None)
+
+    memory.refuse(short, pierres, None)
+
+    assert refused() == [(short.id, pierres.id, False)]
 
 
 def test_the_memories_of_two_venues_do_not_mix(venue, pierres, short):
