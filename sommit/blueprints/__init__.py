@@ -10,6 +10,7 @@ def register(app: Flask) -> None:
     from sommit.blueprints import (
         account,
         auth,
+        drink_links,
         drink_page,
         drink_stock,
         drinks,
@@ -24,6 +25,7 @@ def register(app: Flask) -> None:
     modules = (
         account,
         auth,
+        drink_links,
         drink_page,
         drink_stock,
         drinks,

@@ -1,17 +1,20 @@
 """The page of one drink, on the address of *Mes boissons*: its tabs *Fiche*, *Vente* and *Stock*."""
 
+from datetime import timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from flask import abort, render_template, request
 
 from sommit import clock, formats
+from sommit.blueprints import drink_chart
+from sommit.blueprints import till_sync_forms as form
 from sommit.blueprints.drinks import bp
 from sommit.i18n import gettext as _
 from sommit.i18n import sentence
 from sommit.models import Count, Delivery, Drink, Loss
 from sommit.refusals import Refusal
-from sommit.services import cellar, cellar_facts, drink_sheet, library
+from sommit.services import cellar, cellar_facts, drink_sales, drink_sheet, library
 from sommit.session import current_venue
 
 DRINK = "/<int(max=2147483647):drink_id>"
@@ -23,8 +26,13 @@ AT_FIRST = 14  # days of the stock's history
 @bp.get(DRINK)
 def show(drink_id: int) -> str:
     """Show what is written of one drink, and what the till asks for it."""
-    drink = drink_of(drink_id)
-    return render_template("drinks/show.html", **heading(drink))
+    return render_template("drinks/show.html", **heading(drink_of(drink_id)))
+
+
+@bp.get(f"{DRINK}/vente")
+def sales_tab(drink_id: int) -> str:
+    """Show what the till sold of one drink; `casser` is the reference whose link somebody thinks of breaking."""
+    return sales_page(drink_of(drink_id), form.number("casser"))
 
 
 @bp.get(f"{DRINK}/stock")
@@ -50,6 +58,23 @@ def heading(drink: Drink) -> dict[str, Any]:
 def errors(refusal: Refusal | None) -> dict[str, str]:
     """Return the sentence of a refusal under the name of the field at fault."""
     return {refusal.field: sentence(refusal)} if refusal and refusal.field else {}
+
+
+def sales_page(drink: Drink, reference_id: int | None = None, refusal: Refusal | None = None) -> str:
+    """Return the tab *Vente*, with what breaking the link of a reference would do, and the sentence of a refusal."""
+    keys = drink_sales.keys(drink)
+    asked = next((key.reference for key in keys if key.reference.id == reference_id), None)
+    until = drink_sales.last_evening(current_venue.id)
+    since = until - timedelta(days=drink_chart.NIGHTS - 1) if until else None
+    sold = drink_sales.nights(drink, since, until) if since and until else []
+    return render_template(
+        "drinks/sales.html",
+        **heading(drink),
+        keys=keys,
+        breaking=drink_sales.breaking(drink, asked, keys) if asked else None,
+        nights=drink_chart.drawn(drink, sold, until, [key.serving_ml for key in keys]) if until else None,
+        refused=sentence(refusal) if refusal else "",
+    )
 
 
 def stock_page(drink: Drink, act: str, refusal: Refusal | None = None) -> str:

@@ -118,6 +118,13 @@ def breaking(drink: Drink, reference: TillReference, known: list[Key]) -> Break 
     )
 
 
+def last_evening(venue_id: int) -> date | None:
+    """Return the last evening of a venue that has a closing, None before its first."""
+    closed = (Closing.venue_id == venue_id, Closing.finalized_at.is_not(None))
+    evening: date | None = db.session.scalar(select(func.max(Closing.business_date)).where(*closed))
+    return evening
+
+
 @dataclass(frozen=True, slots=True)
 class Sold:
     """What a drink's keys of one serving did in one night: thousandths of a serving, and cents."""

@@ -139,6 +139,12 @@ def unlink(reference: TillReference, drink: Drink | None = None, *, version: int
     return links
 
 
+def is_broken(reference: TillReference, drink: Drink) -> bool:
+    """Return whether a reference was linked to a drink and no longer is, by a link that was broken."""
+    links = list(db.session.scalars(select(Link.broken_at).where(_of(reference), Link.drink_id == drink.id)))
+    return bool(links) and None not in links
+
+
 def ignore(reference: TillReference, *, version: int | None = None) -> None:
     """Take a reference out of the list. It never changes the till's turnover. Raises LinkedReference, Changed."""
     if reference.ignored_at is not None:

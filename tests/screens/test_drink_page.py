@@ -5,7 +5,7 @@ import pytest
 from tests import factories
 from tests.screens.answers import words
 
-TABS = ("", "/stock")
+TABS = ("", "/vente", "/stock")
 
 
 def at(drink, tab=""):
