@@ -10,6 +10,7 @@ def register(app: Flask) -> None:
     from sommit.blueprints import (
         account,
         auth,
+        drink_entry,
         drink_links,
         drink_page,
         drink_stock,
@@ -25,6 +26,7 @@ def register(app: Flask) -> None:
     modules = (
         account,
         auth,
+        drink_entry,
         drink_links,
         drink_page,
         drink_stock,

@@ -7,14 +7,24 @@ from zoneinfo import ZoneInfo
 from flask import abort, render_template, request
 
 from sommit import clock, formats
-from sommit.blueprints import drink_chart
+from sommit.blueprints import drink_chart, drink_forms, wording
 from sommit.blueprints import till_sync_forms as form
 from sommit.blueprints.drinks import bp
 from sommit.i18n import gettext as _
 from sommit.i18n import sentence
 from sommit.models import Count, Delivery, Drink, Loss
+from sommit.models.drink import CATEGORIES
 from sommit.refusals import Refusal
-from sommit.services import cellar, cellar_facts, drink_sales, drink_sheet, library
+from sommit.services import (
+    cellar,
+    cellar_facts,
+    drink_edit,
+    drink_prices,
+    drink_sales,
+    drink_sheet,
+    library,
+    vintage_relay,
+)
 from sommit.session import current_venue
 
 DRINK = "/<int(max=2147483647):drink_id>"
@@ -26,7 +36,7 @@ AT_FIRST = 14  # days of the stock's history
 @bp.get(DRINK)
 def show(drink_id: int) -> str:
     """Show what is written of one drink, and what the till asks for it."""
-    return render_template("drinks/show.html", **heading(drink_of(drink_id)))
+    return entry_page(drink_of(drink_id))
 
 
 @bp.get(f"{DRINK}/vente")
@@ -58,6 +68,28 @@ def heading(drink: Drink) -> dict[str, Any]:
 def errors(refusal: Refusal | None) -> dict[str, str]:
     """Return the sentence of a refusal under the name of the field at fault."""
     return {refusal.field: sentence(refusal)} if refusal and refusal.field else {}
+
+
+def entry_page(drink: Drink, refusal: Refusal | None = None, *, relaying: bool = False) -> str:
+    """Return the tab *Fiche*; after a refusal at a field with what was typed, after another one as it is now."""
+    at_fault = errors(refusal)
+    typed = request.form if at_fault else None
+    return render_template(
+        "drinks/show.html",
+        **heading(drink),
+        values=typed if typed and not relaying else drink_forms.values(drink),
+        typed=typed if typed and relaying else {},
+        stamp=drink_edit.stamp(drink),
+        errors={} if relaying else at_fault,
+        vintage_error=next(iter(at_fault.values()), "") if relaying else "",
+        twin=getattr(refusal, "drink", None),
+        refused=sentence(refusal) if refusal and not at_fault else "",
+        prices=drink_prices.asked(drink),
+        links=vintage_relay.live(drink),
+        siblings=library.siblings(drink),
+        categories=[(one, wording.GROUPS[one]) for one in CATEGORIES],
+        colours=wording.COLOURS,
+    )
 
 
 def sales_page(drink: Drink, reference_id: int | None = None, refusal: Refusal | None = None) -> str:

@@ -1,0 +1,98 @@
+"""Changing vintage: from now on the drink's keys pour the same wine of another year, with the same servings."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import select
+
+from sommit import clock
+from sommit.extensions import db
+from sommit.models import Drink, Link, TillReference
+from sommit.refusals import N_, Refusal
+from sommit.services import library, suggestions, till_links
+
+
+class Moved(Refusal):
+    """The links are no longer those that were shown."""
+
+    sentence = N_("Les liaisons de cette boisson viennent de changer. Voici la fiche à jour.")
+
+
+class SameVintage(Refusal):
+    """The vintage that is poured already."""
+
+    sentence = N_("C’est le millésime de cette fiche : choisissez-en un autre.")
+    field = "vintage"
+
+
+def live(drink: Drink) -> list[int]:
+    """Return the numbers of the links that pour a drink now: what a form shows that will change."""
+    query = select(Link.id).where(Link.venue_id == drink.venue_id, Link.drink_id == drink.id, till_links.is_live())
+    return list(db.session.scalars(query.order_by(Link.id)))
+
+
+def relay(drink: Drink, vintage: int | None, *, shown: Sequence[int], by: int | None = None) -> Drink:
+    """End the links that pour a drink, and start the next ones on its sibling of another vintage; return the sibling.
+
+    Both at this instant: no sale is lost, none counts twice. The sibling is added to the library where it is missing.
+    `shown` are the links of the form; the same form again changes nothing. Raises Moved, SameVintage, BadVintage.
+    """
+    if vintage == drink.vintage:
+        raise SameVintage()
+    size = len(library.siblings(drink))
+    sibling = library.in_vintage(drink, vintage)
+    references = _held(drink, shown)
+    ending = live(drink)
+    if not ending and _done(drink, sibling, shown):
+        return sibling
+    if not ending or ending != list(shown):
+        raise Moved()
+    for link in db.session.scalars(select(Link).where(Link.id.in_(ending)).order_by(Link.id)):
+        link.ends_at = clock.now()
+        _start(references[link.reference_id], link, sibling, by)
+    db.session.flush()
+    if len(library.siblings(drink)) != size:
+        suggestions.refresh(drink.venue_id)
+    return sibling
+
+
+def _held(drink: Drink, shown: Sequence[int]) -> dict[int, TillReference]:
+    """The keys of the shown links, taken in one order: of two tablets the second waits, then sees what was done."""
+    query = (
+        select(TillReference)
+        .join(Link, Link.reference_id == TillReference.id)
+        .where(Link.venue_id == drink.venue_id, Link.drink_id == drink.id, Link.id.in_(shown))
+        .order_by(TillReference.id)
+    )
+    found = {reference.id: reference for reference in db.session.scalars(query)}
+    for reference in found.values():
+        till_links.claim(reference, None)
+    return found
+
+
+def _done(drink: Drink, sibling: Drink, shown: Sequence[int]) -> bool:
+    """Whether the shown links have already passed to this sibling."""
+    ended = select(Link.reference_id, Link.ends_at).where(
+        Link.venue_id == drink.venue_id, Link.drink_id == drink.id, Link.id.in_(shown), Link.broken_at.is_(None)
+    )
+    started = select(Link.reference_id, Link.starts_at).where(
+        Link.venue_id == drink.venue_id, Link.drink_id == sibling.id, Link.broken_at.is_(None)
+    )
+    before, after = ({tuple(row) for row in db.session.execute(query)} for query in (ended, started))
+    return bool(before) and before <= after
+
+
+def _start(reference: TillReference, ended: Link, sibling: Drink, by: int | None) -> None:
+    """Open the next link, unless the key pours the sibling already."""
+    if any(link.drink_id == sibling.id for link in till_links.live_links(reference)):
+        return
+    db.session.add(
+        Link(
+            venue_id=ended.venue_id,
+            reference_id=ended.reference_id,
+            drink_id=sibling.id,
+            serving_ml=ended.serving_ml,
+            starts_at=ended.ends_at,
+            created_at=clock.now(),
+            created_by=by,
+        )
+    )
