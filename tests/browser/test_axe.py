@@ -6,6 +6,8 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser
 
+from sommit.extensions import db
+from sommit.services import memory
 from tests import factories
 from tests.browser.conftest import LIST, open_page
 
@@ -29,13 +31,24 @@ def addresses(bar: SimpleNamespace) -> list[str]:
         f"{LIST}/{keys.new.id}/chercher?q=morgon",
         f"{LIST}?fait={keys.pint.id}",
         f"{LIST}?fait={keys.food.id}",
+        f"{LIST}/memoire",
     ]
+
+
+def teach(bar: SimpleNamespace) -> None:
+    """A drink is refused for an open row, an answered and an ignored one, and a word was learned."""
+    for reference in (bar.keys.morgon, bar.keys.pint, bar.keys.food):
+        memory.refuse(reference, bar.chablis, None)
+    short = factories.reference(bar.venue, "MORGON CPY 22")
+    assert memory.learn(short, bar.morgon)
+    db.session.commit()
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("screen", SCREENS)
 def test_axe_finds_nothing(browser: Browser, address: str, bar: SimpleNamespace, screen: str, scheme: str):
     factories.link(bar.keys.pint, bar.ipa, 500)
+    teach(bar)
     page = open_page(browser, address, bar.user, viewport=SCREENS[screen], color_scheme=scheme, device_scale_factor=1)
     for place in addresses(bar):
         page.goto(place)
