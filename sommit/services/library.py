@@ -112,6 +112,11 @@ def add(venue_id: int, entry: Entry) -> Drink:
     return drink
 
 
+def hold(venue_id: int) -> None:
+    """Keep whoever else writes to this library waiting until the transaction ends: of two taps at once one is first."""
+    db.session.execute(select(Venue.id).where(Venue.id == venue_id).with_for_update())
+
+
 def new(venue_id: int, entry: Entry) -> Drink:
     """Return a new drink from an entry that was checked and has no twin. It has its number after the next flush."""
     drink = Drink(venue_id=venue_id, created_at=clock.now(), identity=identity(entry), **_values(entry))
@@ -137,6 +142,20 @@ def put(drink: Drink, entry: Entry) -> bool:
     if changed:
         _changed(drink.venue_id)
     return bool(changed)
+
+
+def archive(drink: Drink) -> None:
+    """Take a drink out of the library; what it went through stays."""
+    drink.archived_at = clock.now()
+    _changed(drink.venue_id)
+
+
+def bring_back(drink: Drink) -> None:
+    """Put an archived drink back into the library. Raises AlreadyThere."""
+    if (twin := find(drink.venue_id, as_entry(drink))) and twin.id != drink.id:
+        raise AlreadyThere(twin)
+    drink.archived_at = None
+    _changed(drink.venue_id)
 
 
 def in_vintage(drink: Drink, vintage: int | None) -> Drink:

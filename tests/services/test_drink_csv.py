@@ -8,6 +8,8 @@ from sqlalchemy import func, select
 from sommit.extensions import db
 from sommit.models import Count, Drink
 from sommit.services import drink_csv, stock
+from sommit.services.headings import NoNameColumn
+from sommit.services.spreadsheet import EmptyFile, NotSpreadsheet
 from tests import factories
 
 
@@ -117,13 +119,19 @@ def test_a_bad_row_is_told_by_its_line_and_the_good_ones_go_in(venue, row, said)
     assert only_drink().name == "Morgon"
 
 
-@pytest.mark.parametrize("content", [b"", b"nom\nMorgon\n"])
+@pytest.mark.parametrize("content", [b"prix;stock\n12;3\n", b"cru\nMorgon\n", b"12\n"])
 def test_a_file_without_its_heading_is_refused_whole(venue, content):
-    with pytest.raises(drink_csv.NoNameColumn):
+    with pytest.raises(NoNameColumn):
         drink_csv.take_in(venue, content)
 
 
-@pytest.mark.parametrize("content", [b"name\n\xff\xfe\n", b"name\nMor\0gon\n"])
+@pytest.mark.parametrize("content", [b"", b"\n\n  \n", b"\xef\xbb\xbf"])
+def test_a_file_without_a_row_is_refused_whole(venue, content):
+    with pytest.raises(EmptyFile):
+        drink_csv.take_in(venue, content)
+
+
+@pytest.mark.parametrize("content", [b"name\n\x81\n", b"name\nMor\0gon\n", b"\x89PNG\r\n\x1a\n\0\0"])
 def test_a_file_that_is_no_text_is_refused_whole(venue, content):
-    with pytest.raises(drink_csv.NotText):
+    with pytest.raises(NotSpreadsheet):
         drink_csv.take_in(venue, content)
