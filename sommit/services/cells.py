@@ -28,23 +28,23 @@ _FRENCH_DAY = re.compile(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})(?:[ T,]+(\d{1,2})
 class BadNumber(Refusal):
     """A cell that should be a number and is none, or an absurd one."""
 
-    sentence = N_("« %(text)s » n’est pas un nombre possible ici.")
+    sentence = N_("« %(typed)s » n’est pas un nombre possible ici.")
 
     def __init__(self, text: str, column: str) -> None:
-        super().__init__(text=text[:SHOWN])
+        super().__init__(typed=text[:SHOWN])
         self.field = column
 
 
 class Formula(Refusal):
     """A cell that holds a formula nobody has worked out, or a text that a spreadsheet would take for one."""
 
-    sentence = N_("« %(text)s » est une formule. Remplacez-la par sa valeur.")
+    sentence = N_("« %(typed)s » est une formule. Remplacez-la par sa valeur.")
 
 
 class BadInstant(Refusal):
     """A cell that should be a date and is none, or lies ahead."""
 
-    sentence = N_("« %(text)s » n’est pas une date passée : 14/06/2026 ou 14/06/2026 9:00 est attendu.")
+    sentence = N_("« %(typed)s » n’est pas une date passée : 14/06/2026 ou 14/06/2026 9:00 est attendu.")
     field = "counted_at"
 
 
@@ -57,9 +57,9 @@ def instant(text: str, timezone: str) -> datetime:
         found = datetime.fromisoformat(_iso(text))
         found = found.replace(tzinfo=found.tzinfo or ZoneInfo(timezone)).astimezone(UTC)
     except (ValueError, OverflowError):
-        raise BadInstant(text=text[:SHOWN]) from None
+        raise BadInstant(typed=text[:SHOWN]) from None
     if not EARLIEST <= found <= clock.now():
-        raise BadInstant(text=text[:SHOWN])
+        raise BadInstant(typed=text[:SHOWN])
     return found
 
 

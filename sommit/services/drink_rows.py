@@ -46,7 +46,7 @@ def read(cells: Cells, timezone: str, unit: str = "") -> Said:
     """
     for text in cells.values():
         if text.startswith("="):
-            raise cell.Formula(text=text[: cell.SHOWN])
+            raise cell.Formula(typed=text[: cell.SHOWN])
     volume_ml = cell.volume(cells, unit)
     entry = library.checked(_entry(cells, STANDARD_ML if volume_ml is None else volume_ml))
     counted_ml = cell.millilitres(cells, "stock", entry.volume_ml)
