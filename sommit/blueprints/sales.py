@@ -1,6 +1,6 @@
 """*Ventes*: a night, a week, a month or any range as the till tells it, and the proof that nothing of it is missing."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -41,7 +41,7 @@ def evening() -> str | tuple[str, int]:
     """Show the night `jour`, or those from `du` to `au`; without either the last night that has a closing."""
     asked = read_period()
     status = 422 if asked.problem else 200
-    day = asked.period.until if asked.period else clock.local_date(clock.now(), current_venue.timezone)
+    day = asked.period.until if asked.period else _today()
     around = turnover.around(current_venue.id, asked.period.since if asked.period else day, day)
     if asked.period is None and around.last is None:
         return render_template("sales/nothing.html", problem=asked.problem), status
@@ -66,30 +66,41 @@ def read_period() -> Asked:
 @bp.get("/ventes.csv")
 def sales_file() -> Response | str | tuple[str, int]:
     """Give the sales of the period as a file, by night and key; without a period that can be read, the page."""
-    asked = read_period()
-    if asked.period is None:
+    period, venue_id = read_period().period, current_venue.id
+    if period is None:
         return evening()
-    since, until = asked.period.since, asked.period.until
-    sold = sales_pieces.pieces(current_venue.id, Closing.business_date.between(since, until), by_night=True)
-    return _file(sales_files.sales(sold), f"ventes-{since}-{until}.csv")
+    within = Closing.business_date.between(period.since, period.until)
+    return _file(
+        f"ventes-{period.since}-{period.until}.csv",
+        lambda: sales_files.sales(sales_pieces.pieces(venue_id, within, by_night=True)),
+    )
 
 
 @bp.get("/stock.csv")
 def stock_file() -> Response:
     """Give today's stock as a file."""
-    today = clock.local_date(clock.now(), current_venue.timezone)
-    return _file(sales_files.stock(cellar.listed(current_venue.id), today), f"stock-{today}.csv")
+    today, venue_id = _today(), current_venue.id
+    return _file(f"stock-{today}.csv", lambda: sales_files.stock(cellar.listed(venue_id), today))
 
 
 @bp.get("/liaisons.csv")
 def links_file() -> Response:
     """Give the links as a file."""
-    today = clock.local_date(clock.now(), current_venue.timezone)
-    return _file(sales_files.links(exports.links(current_venue.id), current_venue), f"liaisons-{today}.csv")
+    venue_id, timezone = current_venue.id, current_venue.timezone
+    return _file(f"liaisons-{_today()}.csv", lambda: sales_files.links(exports.links(venue_id), timezone))
 
 
-def _file(content: Iterator[bytes], name: str) -> Response:
-    answer = Response(stream_with_context(content), mimetype="text/csv")
+def _today() -> date:
+    return clock.local_date(clock.now(), current_venue.timezone)
+
+
+def _file(name: str, content: Callable[[], Iterator[bytes]]) -> Response:
+    """Stream a file. `content` is called once the view's own database session is closed, and has a fresh one."""
+
+    def written() -> Iterator[bytes]:
+        yield from content()
+
+    answer = Response(stream_with_context(written()), mimetype="text/csv")
     answer.headers.set("Content-Disposition", "attachment", filename=name)
     return answer
 

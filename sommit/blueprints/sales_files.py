@@ -6,7 +6,7 @@ from datetime import date, datetime
 from sommit import clock, formats
 from sommit.blueprints import wording
 from sommit.i18n import gettext as _
-from sommit.models import Drink, Link, TillReference, Venue
+from sommit.models import Drink, Link, TillReference
 from sommit.services import library
 from sommit.services.cellar import Line
 from sommit.services.exports import Cell, decimal, quantity, written
@@ -82,7 +82,7 @@ def _stock(line: Line, today: date) -> Row:
     )
 
 
-def links(rows: Iterable[tuple[Link, TillReference, Drink]], venue: Venue) -> Iterator[bytes]:
+def links(rows: Iterable[tuple[Link, TillReference, Drink]], timezone: str) -> Iterator[bytes]:
     """Yield the links; one that is open at an end has an empty cell there."""
     head = (
         _("Référence de la caisse"),
@@ -97,7 +97,7 @@ def links(rows: Iterable[tuple[Link, TillReference, Drink]], venue: Venue) -> It
         _("Jusqu’au"),
         _("Liée le"),
     )
-    return written(head, (_link(*row, venue.timezone) for row in rows))
+    return written(head, (_link(*row, timezone) for row in rows))
 
 
 def _link(link: Link, reference: TillReference, drink: Drink, timezone: str) -> Row:

@@ -57,7 +57,7 @@ def pieces(venue_id: int, nights: Any, *, by_night: bool = False) -> Iterator[Pi
     read = select(Closing.id).where(Closing.venue_id == venue_id, nights)
     references = {one.id: one for one in db.session.scalars(_references(venue_id))}
     links, cuts = _links(venue_id), _cuts(venue_id, read, by_night)
-    whole = db.session.execute(_whole(venue_id, read, by_night).execution_options(yield_per=AT_ONCE))
+    whole = db.session.execute(_whole(read, by_night).execution_options(yield_per=AT_ONCE))
     return _put_together(whole, references, links, cuts)
 
 
@@ -102,13 +102,13 @@ def _kept() -> Any:
     return Link.broken_at.is_(None)
 
 
-def _whole(venue_id: int, read: Select[int], by_night: bool) -> Rows:
-    """What each key sold, from the closings' own sums."""
+def _whole(read: Select[int], by_night: bool) -> Rows:
+    """What each key sold, from the closings' own sums, closing by closing as they lie."""
     night: list[Any] = [ReferenceSum.business_date] if by_night else []
     figures = (func.sum(figure) for figure in _figures(read))
     return (
         select(ReferenceSum.reference_id, *(night or [literal(None)]), *figures)
-        .where(ReferenceSum.venue_id == venue_id, ReferenceSum.closing_id.in_(read), ReferenceSum.sales > 0)
+        .where(ReferenceSum.closing_id.in_(read), ReferenceSum.sales > 0)
         .group_by(*night, ReferenceSum.reference_id)
         .order_by(*night, ReferenceSum.reference_id)
     )
@@ -127,7 +127,7 @@ def _unpriced(read: Select[int], sales: Any) -> Any:
 def _cuts(venue_id: int, read: Select[int], by_night: bool) -> Cuts:
     """The part of those sales that was sold after a link began or ended, up to the next such instant."""
     spans = _spans(venue_id)
-    parts = union_all(_inside(venue_id, read, spans), _at_the_edge(venue_id, read, spans)).subquery()
+    parts = union_all(_inside(read, spans), _at_the_edge(read, spans)).subquery()
     keys = [parts.c.reference_id, *([parts.c.business_date] if by_night else []), parts.c.from_at]
     figures = (func.sum(parts.c[name]) for name in ("sold_milli", "sales", "turnover_cents", "unpriced"))
     found: Cuts = {}
@@ -140,10 +140,10 @@ def _cuts(venue_id: int, read: Select[int], by_night: bool) -> Cuts:
 
 def _spans(venue_id: int) -> CTE:
     """From each instant at which a link of a key begins or ends up to the next; most keys have none."""
-    ends = (select(Link.reference_id, at.label("at")).where(*_bounded(venue_id, at)) for at in _INSTANTS)
+    ends = (select(Link.venue_id, Link.reference_id, at.label("at")).where(*_bounded(venue_id, at)) for at in _INSTANTS)
     cut = union(*ends).subquery()
     after = func.lead(cut.c.at).over(partition_by=cut.c.reference_id, order_by=cut.c.at)
-    return select(cut.c.reference_id, cut.c.at.label("from_at"), after.label("to_at")).cte("span")
+    return select(cut.c.venue_id, cut.c.reference_id, cut.c.at.label("from_at"), after.label("to_at")).cte("span")
 
 
 _INSTANTS = (Link.starts_at, Link.ends_at)
@@ -153,21 +153,20 @@ def _bounded(venue_id: int, at: Any) -> tuple[Any, ...]:
     return Link.venue_id == venue_id, _kept(), at.is_not(None)
 
 
-def _inside(venue_id: int, read: Select[int], spans: CTE) -> Rows:
+def _inside(read: Select[int], spans: CTE) -> Rows:
     figures = _figures(read)
-    return _of(spans, *figures).where(*_overlapping(venue_id, read, spans), _whole_inside(spans))
+    return _of(spans, *figures).where(*_overlapping(read, spans), _whole_inside(spans))
 
 
-def _at_the_edge(venue_id: int, read: Select[int], spans: CTE) -> Rows:
+def _at_the_edge(read: Select[int], spans: CTE) -> Rows:
     """A closing during which a link began or ended: its lines say which side each sale is on."""
     one, cents = literal(1).cast(Wide), func.coalesce(SaleLine.total_cents, 0)
     return (
         _of(spans, SaleLine.quantity_milli, one, cents, _unpriced(read, one))
-        .join(SaleLine, and_(SaleLine.closing_id == ReferenceSum.closing_id, SaleLine.venue_id == venue_id))
+        .join(SaleLine, and_(SaleLine.closing_id == ReferenceSum.closing_id, _of_the_key(SaleLine, spans)))
         .where(
-            *_overlapping(venue_id, read, spans),
+            *_overlapping(read, spans),
             not_(_whole_inside(spans)),
-            SaleLine.reference_id == ReferenceSum.reference_id,
             SaleLine.money == "turnover",
             SaleLine.sold_at >= spans.c.from_at,
             or_(spans.c.to_at.is_(None), SaleLine.sold_at < spans.c.to_at),
@@ -181,14 +180,20 @@ def _of(spans: CTE, *figures: Any) -> Rows:
     return (
         select(ReferenceSum.reference_id, ReferenceSum.business_date, spans.c.from_at, *named)
         .select_from(spans)
-        .join(ReferenceSum, ReferenceSum.reference_id == spans.c.reference_id)
+        .join(ReferenceSum, _of_the_key(ReferenceSum, spans))
     )
 
 
-def _overlapping(venue_id: int, read: Select[int], spans: CTE) -> tuple[Any, ...]:
+def _of_the_key(table: type[ReferenceSum] | type[SaleLine], spans: CTE) -> Any:
+    """Rows of the span's own key: the venue comes from the span too, so that the few spans lead and indexes follow."""
+    return and_(table.venue_id == spans.c.venue_id, table.reference_id == spans.c.reference_id)
+
+
+def _overlapping(read: Select[int], spans: CTE) -> tuple[Any, ...]:
+    # A look at each sum's closing; a list of closings would lead, and each of their sums look for its spans.
+    within = read.where(Closing.id == ReferenceSum.closing_id).correlate(ReferenceSum).exists()
     return (
-        ReferenceSum.venue_id == venue_id,
-        ReferenceSum.closing_id.in_(read),
+        within,
         ReferenceSum.sales > 0,
         ReferenceSum.last_sold_at >= spans.c.from_at,
         or_(spans.c.to_at.is_(None), ReferenceSum.first_sold_at < spans.c.to_at),

@@ -2,9 +2,11 @@
 
 import csv
 import io
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
 
 import pytest
+from flask.testing import FlaskClient
 
 from tests import factories
 from tests.screens.statements import counted
@@ -90,6 +92,16 @@ def test_a_file_is_saved_under_its_name_and_kept_by_nobody(screen, sold, file, n
     assert answer.headers["X-Content-Type-Options"] == "nosniff"
     assert answer.headers["Cache-Control"] == "no-store"
     assert answer.data.startswith(b"\xef\xbb\xbf")
+
+
+@pytest.mark.parametrize("file", FILES)
+def test_a_file_is_whole_where_only_the_request_holds_the_session(screen, sold, file):
+    here = screen.get(f"/ventes/{file}.csv", **WEEK).data
+    address = f"/ventes/{file}.csv"
+    with ThreadPoolExecutor(1) as elsewhere:  # a thread has none of the test's own context, nor the test browser's
+        plain = elsewhere.submit(lambda: FlaskClient.open(screen.client, address, query_string=WEEK).data)
+        there = plain.result()
+    assert there == here
 
 
 @pytest.mark.parametrize("file", FILES)
