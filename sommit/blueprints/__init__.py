@@ -10,6 +10,7 @@ def register(app: Flask) -> None:
     from sommit.blueprints import (
         account,
         auth,
+        cellar_in,
         drink_entry,
         drink_links,
         drink_page,
@@ -17,6 +18,7 @@ def register(app: Flask) -> None:
         drinks,
         health,
         help,
+        new_drink,
         sales,
         till,
         till_memory,
@@ -37,6 +39,8 @@ def register(app: Flask) -> None:
         till,
         till_memory,
         till_sync,
+        cellar_in,
+        new_drink,
     )
     for blueprint in dict.fromkeys(module.bp for module in modules):  # a large screen has several modules
         app.register_blueprint(blueprint)

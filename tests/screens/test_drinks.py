@@ -131,7 +131,7 @@ def test_an_empty_cellar_says_where_drinks_come_from(screen, venue):
     read = screen.get("/boissons").text
 
     assert "Aucune boisson pour l’instant." in bare
-    assert "première remontée" in bare
+    assert "Importez votre tableur" in bare
     assert "Partir des références de la caisse" in read
 
 
