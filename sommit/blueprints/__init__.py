@@ -11,6 +11,7 @@ def register(app: Flask) -> None:
         account,
         auth,
         cellar_in,
+        cellar_tidy,
         drink_entry,
         drink_links,
         drink_page,
@@ -41,6 +42,7 @@ def register(app: Flask) -> None:
         till_sync,
         cellar_in,
         new_drink,
+        cellar_tidy,
     )
     for blueprint in dict.fromkeys(module.bp for module in modules):  # a large screen has several modules
         app.register_blueprint(blueprint)
