@@ -57,6 +57,14 @@ def test_an_archived_drink_leaves_the_list_and_comes_back(screen, morgon, chabli
     assert "Aucune boisson archivée." in screen.get("/boissons/archives").text
 
 
+def test_the_page_of_a_drink_leads_to_both(screen, chablis):
+    link = f'href="/boissons/{chablis.id}/archiver">'
+    assert f"{link}Archiver ou fusionner" in screen.get(f"/boissons/{chablis.id}").text
+
+    act(screen, chablis, "archiver")
+    assert f"{link}Archivée\u00a0: la ressortir" in screen.get(f"/boissons/{chablis.id}").text
+
+
 def test_an_archived_drink_is_proposed_no_more(screen, chablis, glass):
     suggest(glass, chablis)
     act(screen, chablis, "archiver")
