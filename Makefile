@@ -29,7 +29,7 @@ lint: .venv/dev  ## style, types, the arrows between layers, templates
 	@$(PY) -m ruff format --check .
 	@$(PY) -m mypy
 	@.venv/bin/lint-imports
-	@$(PY) -m djlint sommit/templates --check --lint --quiet
+	@$(PY) -m djlint sommit/templates --lint --quiet
 
 format: .venv/dev
 	@$(PY) -m ruff check --fix .
