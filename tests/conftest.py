@@ -10,6 +10,7 @@ import pytest
 from cryptography.fernet import Fernet
 from flask import Flask
 from flask.testing import FlaskClient
+from playwright.sync_api import expect
 from sqlalchemy import text
 
 from demo import valkey
@@ -23,6 +24,7 @@ from tests.support.absence import untested
 from tests.support.browser import chromium_flags, chromium_path
 
 KEY = Fernet.generate_key().decode()
+expect.set_options(timeout=20_000)  # a busy machine is no failure
 
 
 def settings(database_url: str) -> dict[str, Any]:

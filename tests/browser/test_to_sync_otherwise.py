@@ -28,6 +28,7 @@ def test_every_answer_can_be_given_by_the_keyboard_alone(tablet: Page, bar: Simp
         press_until(tablet, row(tablet, reference).get_by_role("link", name=f"Synchroniser {reference.label}"))
         tablet.keyboard.press("Enter")
         expect(row(tablet, reference)).to_have_class(re.compile("is-open"))
+        expect(row(tablet, reference).locator(":focus")).to_have_count(1)  # it has arrived
         return row(tablet, reference)
 
     first = opened_by_keys(bar.keys.chablis)

@@ -39,7 +39,7 @@ def production(make_app: Callable[..., Flask], database_url: str) -> Iterator[Fl
 
 def every_kind_of_answer(app: Flask, client: FlaskClient, venue: Venue) -> Iterator[TestResponse]:
     for address in routes.addresses(app, venue):
-        yield client.open(address.path, method=address.method)
+        yield client.open(address.path, method=address.method, buffered=True)  # a streamed file, to its end
     yield client.get("/nulle-part")
     yield client.get("/static/nulle-part.css")
     yield client.get("/static/app.css")
