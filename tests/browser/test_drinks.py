@@ -10,7 +10,7 @@ from tests import factories
 
 def test_the_table_follows_what_is_typed_and_the_field_keeps_the_focus(tablet: Page, bar: SimpleNamespace):
     field = tablet.get_by_role("searchbox")
-    field.press_sequentially("mor")
+    field.press_sequentially("mor", delay=40)
 
     expect(tablet.locator("#cellar tbody th a")).to_have_text(["Morgon Côte du Py 2022"])
     expect(field).to_be_focused()
@@ -25,7 +25,7 @@ def test_a_filter_and_a_search_go_together(tablet: Page, bar: SimpleNamespace):
     tablet.get_by_role("link", name="Rouges").tap()
     expect(tablet.locator("#cellar tbody th a")).to_have_text(["Morgon Côte du Py 2022"])
 
-    tablet.get_by_role("searchbox").press_sequentially("chab")
+    tablet.get_by_role("searchbox").press_sequentially("chab", delay=40)
 
     expect(tablet.locator("#cellar")).to_contain_text("Aucune boisson ne répond à cette recherche.")
     expect(tablet.get_by_role("link", name="Rouges")).to_have_attribute("aria-current", "true")

@@ -55,7 +55,7 @@ def test_no_then_another_drink_is_remembered_and_taken_back(tablet: Page, bar, k
     tablet.goto(LIST)
     opened = open_row(tablet, keys.vintage)
     opened.get_by_role("link", name="Non").tap()
-    opened.get_by_role("searchbox").press_sequentially("chablis hates")
+    opened.get_by_role("searchbox").press_sequentially("chablis hates", delay=40)
     opened.get_by_role("button", name="Oui, Chablis Les Hâtes 2022").tap()
     expect(opened).to_contain_text("Refusée : Morgon Côte du Py 2022")
 

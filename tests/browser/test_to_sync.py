@@ -99,7 +99,7 @@ def test_no_searches_while_one_types_and_links_what_was_found(tablet: Page, bar:
     field = opened.get_by_role("searchbox")
     expect(field).to_be_focused()
 
-    field.press_sequentially("morgon")
+    field.press_sequentially("morgon", delay=40)
     expect(opened.locator(".result")).to_have_count(1)
     expect(field).to_be_focused()
     opened.get_by_role("button", name="Oui, Morgon Côte du Py 2022").tap()
@@ -111,7 +111,7 @@ def test_no_searches_while_one_types_and_links_what_was_found(tablet: Page, bar:
 def test_a_drink_that_was_found_can_be_looked_at_before_it_is_linked(tablet: Page, bar: SimpleNamespace):
     tablet.goto(LIST)
     opened = open_row(tablet, bar.keys.new)
-    opened.get_by_role("searchbox").press_sequentially("morgon")
+    opened.get_by_role("searchbox").press_sequentially("morgon", delay=40)
 
     opened.get_by_role("link", name="Morgon Côte du Py 2022").tap()
 

@@ -54,7 +54,7 @@ def test_every_answer_can_be_given_by_the_keyboard_alone(tablet: Page, bar: Simp
     press_until(tablet, fourth.get_by_role("link", name="Non"))
     tablet.keyboard.press("Enter")
     expect(fourth.get_by_role("searchbox")).to_be_focused()
-    tablet.keyboard.type("morgon cote 2022")
+    tablet.keyboard.type("morgon cote 2022", delay=40)  # as fast as a person types
     result = fourth.get_by_role("button", name="Oui, Morgon Côte du Py 2022")
     expect(result).to_be_visible()
     press_until(tablet, result)

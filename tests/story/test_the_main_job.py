@@ -80,7 +80,7 @@ def test_a_token_a_night_through_the_queue_three_answers_and_the_stock_of_the_ne
     row = open_row(tablet, "PINTE MAISON")
     if row.get_by_role("link", name="Non").count():  # where the engine dares to propose something, it is not that
         row.get_by_role("link", name="Non").tap()
-    row.get_by_role("searchbox").press_sequentially("ipa bl")
+    row.get_by_role("searchbox").press_sequentially("ipa bl", delay=40)
     row.get_by_role("button", name="Oui, IPA Bleue").tap()
     expect(row).to_have_class(re.compile("is-done"))
 
