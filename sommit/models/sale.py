@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKeyConstraint, Index, Text, UniqueConstraint
+from sqlalchemy import JSON, CheckConstraint, ForeignKeyConstraint, Index, LargeBinary, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from sommit.extensions import Base, Wide
@@ -40,6 +40,27 @@ class Closing(InVenue, Base):
         UniqueConstraint("venue_id", "till_id"),
         CheckConstraint(f"unit IN {UNITS}", "unit"),
         Index("ix_closing_date", "venue_id", "business_date"),
+    )
+
+
+class RawReading(InVenue, Base):
+    """The till's answers for one closing as they came, compressed: it can be applied again without the till.
+
+    Written before the closing is applied; an amended closing has one row per reading. Thrown away after 90 days.
+    """
+
+    __tablename__ = "raw_reading"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    till_id: Mapped[str]  # of the closing
+    fingerprint: Mapped[str]  # of the answers: the same answers are kept once
+    answers: Mapped[bytes] = mapped_column(LargeBinary)
+    read_at: Mapped[datetime]  # the last time that the till answered so
+    applied_at: Mapped[datetime | None]
+
+    __table_args__ = (
+        UniqueConstraint("venue_id", "till_id", "fingerprint"),
+        Index("ix_raw_reading_old", "read_at"),
     )
 
 

@@ -45,9 +45,76 @@ class TillReference(InVenue, Base):
     first_seen_at: Mapped[datetime]
     missing_since: Mapped[datetime | None]  # "absente du catalogue"
     ignored_at: Mapped[datetime | None]
+    # The standing rule that ignored it; None where somebody did, by itself.
+    ignored_by_rule: Mapped[int | None] = mapped_column(ForeignKey("ignored_category.id"))
     version: Mapped[int] = mapped_column(default=0)  # grows with every answer; two tablets at once: one wins
 
-    __table_args__ = (UniqueConstraint("venue_id", "id"), UniqueConstraint("venue_id", "till_id"))
+    __table_args__ = (
+        UniqueConstraint("venue_id", "id"),
+        UniqueConstraint("venue_id", "till_id"),
+    )
+
+
+class IgnoredCategory(InVenue, Base):
+    """A standing rule: the keys of this till category are ignored, new ones too, until it is revoked."""
+
+    __tablename__ = "ignored_category"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    category: Mapped[str]  # as the till writes it
+    created_at: Mapped[datetime]
+    created_by: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
+    revoked_at: Mapped[datetime | None]
+
+    __table_args__ = (
+        UniqueConstraint("venue_id", "id"),
+        Index("uq_ignored_category", "venue_id", "category", unique=True, **where("revoked_at IS NULL")),
+    )
+
+
+class ReferenceName(InVenue, Base):
+    """A label of a key, from the day it was first seen; the next row ends it (FAULTS 63)."""
+
+    __tablename__ = "reference_name"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    reference_id: Mapped[int]
+    label: Mapped[str]
+    seen_at: Mapped[datetime]
+
+    __table_args__ = (
+        inside("reference_id", "till_reference"),
+        Index("ix_reference_name_latest", "venue_id", "reference_id", "seen_at"),
+    )
+
+
+class KeyQuestion(InVenue, Base):
+    """A linked key whose name and price (or tax) jumped together: is it still the same product? (FAULTS 64)
+
+    Its links end at `since`, so that its new sales are kept aside until somebody answers.
+    """
+
+    __tablename__ = "key_question"
+
+    ANSWERS = ("same", "other")
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    reference_id: Mapped[int]
+    since: Mapped[datetime]
+    old_label: Mapped[str]
+    new_label: Mapped[str]
+    old_price_cents: Mapped[int | None]
+    new_price_cents: Mapped[int | None]
+    asked_at: Mapped[datetime]
+    answer: Mapped[str | None]
+    answered_at: Mapped[datetime | None]
+    answered_by: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
+
+    __table_args__ = (
+        inside("reference_id", "till_reference"),
+        CheckConstraint(f"answer IN {ANSWERS}", "answer"),
+        Index("uq_key_question", "venue_id", "reference_id", unique=True, **where("answered_at IS NULL")),
+    )
 
 
 class ReferencePrice(InVenue, Base):
