@@ -1,13 +1,15 @@
 """*Connexion caisse*: the token, what the till says, and the journal of the nights."""
 
-from urllib.parse import quote
+from collections.abc import Mapping
+from types import MappingProxyType
 
 import structlog
-from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from sommit import formats
 from sommit.blueprints.till_journal import AT_FIRST, journal
+from sommit.blueprints.till_letter import letter
 from sommit.blueprints.till_state import state_of
 from sommit.extensions import db
 from sommit.i18n import gettext as _
@@ -24,7 +26,9 @@ from sommit.session import current_venue
 bp = Blueprint("till", __name__, url_prefix="/caisse")
 Answer = str | Response | tuple[str, int]
 
+NO_ERRORS: Mapping[str, str] = MappingProxyType({})
 OFTEN_S, SELDOM_S = 2, 30  # between two looks at a reading
+LONGEST_DAYS = 20  # characters of what was typed that are shown again
 PATIENCE = 30  # looks, after which one that nobody takes up is looked for seldom
 
 log = structlog.get_logger(__name__)
@@ -63,20 +67,28 @@ def import_now() -> Answer:
 @bp.post("/token")
 def paste() -> Answer:
     """Try a pasted token at once; a good one is kept, encrypted, and the first reading is asked for."""
-    token = request.form.get("token", "")
+    token, days = request.form.get("token", ""), _days()
     try:
+        first = till_connection.find(current_venue.id) is None
+        history_days = till_connection.days_back(days) if first else 0
         probe = till_connection.attempt(current_venue, token)
-        till_connection.keep(current_venue, token, probe)
+        till_connection.keep(current_venue, token, probe, history_days=history_days)
     except (Refusal, TillError) as problem:
         db.session.rollback()
         log.warning("token_pasted", outcome="refused", reason=type(problem).__name__)
-        return _page(problem=_untried(problem) or sentence(problem)), 422
+        at_fault = "days" if isinstance(problem, till_connection.BadHistory) else "token"
+        return _page(errors={at_fault: _untried(problem) or sentence(problem)}, days=days), 422
     _ask(current_venue)
     log.info("token_pasted", outcome="ok", references=probe.references)
     if is_htmx():
         return _page(said=_welcome(probe))
     flash(_welcome(probe))
     return redirect(url_for(".index"), 303)
+
+
+def _days() -> str:
+    """How far back to read, as it was typed; a form without the field means the usual."""
+    return request.form.get("days", str(till_connection.HISTORY_DAYS))[:LONGEST_DAYS]
 
 
 def _ask(venue: Venue) -> None:
@@ -101,8 +113,17 @@ def _welcome(probe: Probe) -> str:
     return _("Token accepté : « %(name)s », %(references)s.", name=probe.header_name, references=references)
 
 
-def _page(*, problem: str = "", said: str = "", asked: bool = False) -> str:
-    """The page, or for htmx what stands under its bar. `asked`: the focus goes to what became of the request."""
+def _page(
+    *,
+    errors: Mapping[str, str] = NO_ERRORS,
+    days: str = str(till_connection.HISTORY_DAYS),
+    said: str = "",
+    asked: bool = False,
+) -> str:
+    """The page, or for htmx what stands under its bar. `asked`: the focus goes to what became of the request.
+
+    `errors` are the sentences of a refusal by field, `days` what was typed there; a token is never shown again.
+    """
     now = state_of(current_venue)
     return render_template(
         "till/_page.html" if is_htmx() else "till/index.html",
@@ -111,8 +132,9 @@ def _page(*, problem: str = "", said: str = "", asked: bool = False) -> str:
         every=_pace(now.kind, 0),
         connection=till_connection.find(current_venue.id),
         **_nights(),
-        letter=_letter(current_venue),
-        problem=problem,
+        letter=letter(current_venue),
+        errors=errors,
+        days=days,
         said=said,
         asked=asked,
     )
@@ -126,17 +148,3 @@ def _nights() -> dict[str, object]:
 def _pace(kind: str, looks: int) -> int:
     """Seconds until the page looks again."""
     return SELDOM_S if kind == "asked" and looks > PATIENCE else OFTEN_S
-
-
-def _letter(venue: Venue) -> str:
-    """The address that opens the ready-written e-mail to Jalia (row A1 of the FAQ)."""
-    subject = _("Token pour l’API Somm’It : %(venue)s", venue=venue.name)
-    body = _(
-        "Bonjour,\r\n\r\nPouvez-vous me donner un token pour l’API Somm’It, pour la caisse de « %(venue)s » ?\r\n"
-        "Somm’It lit le catalogue, les clôtures et les notes, et n’écrit rien dans la caisse.\r\n\r\nMerci d’avance.",
-        venue=venue.name,
-    )
-    to = current_app.config["JALIA_CONTACT_EMAIL"]
-    return (
-        f"mailto:{quote(to, safe='@')}?subject={quote(subject)}&body={quote(body.replace(chr(10), chr(13) + chr(10)))}"
-    )

@@ -6,8 +6,8 @@ from sommit import clock
 from sommit.blueprints import closing_words
 from sommit.blueprints.closing_words import Doubt
 from sommit.i18n import gettext as _
-from sommit.models import Night, Venue
-from sommit.services import nights, turnover
+from sommit.models import Night, TillConnection, Venue
+from sommit.services import nights, till_connection, turnover
 
 NIGHTS = 45
 AT_FIRST = 10  # those on the page before somebody asks for the others
@@ -31,10 +31,16 @@ class Entry(NamedTuple):
 
 
 def journal(venue: Venue) -> list[Entry]:
-    """Return the last nights, the most recent first. Three statements, whatever their number."""
-    latest = nights.latest(venue.id, NIGHTS)
+    """Return the last nights, the most recent first. A constant number of statements, whatever their number."""
+    connection = till_connection.find(venue.id)
+    latest = [night for night in nights.latest(venue.id, NIGHTS) if not _too_old(night, connection)]
     evenings = turnover.evenings(venue.id, [night.business_date for night in latest])
     return [_entry(night, evenings[night.business_date]) for night in latest]
+
+
+def _too_old(night: Night, connection: TillConnection | None) -> bool:
+    """Whether an evening is before the first one that is asked for: of such a night there is nothing to tell."""
+    return night.state == "no_service" and connection is not None and night.business_date < connection.read_from
 
 
 def _entry(night: Night, evening: turnover.Evening) -> Entry:

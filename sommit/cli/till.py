@@ -23,12 +23,13 @@ def register(app: Flask) -> None:
 @till_commands.command("connect")
 @click.argument("venue_id", metavar="VENUE", type=int)
 @click.option("--token", required=True)
+@click.option("--days", metavar="N", default=str(till_connection.HISTORY_DAYS), help="Jours de ventes à reprendre.")
 @told
-def connect(venue_id: int, token: str) -> None:
+def connect(venue_id: int, token: str, days: str) -> None:
     """Essaie un token reçu de Jalia, puis le garde chiffré."""
-    venue = venues.get(venue_id)
+    venue, history_days = venues.get(venue_id), till_connection.days_back(days)
     probe = till_connection.attempt(venue, token)
-    till_connection.keep(venue, token, probe)
+    till_connection.keep(venue, token, probe, history_days=history_days)
     db.session.commit()
     click.echo(f"Connectée à « {probe.header_name or 'la caisse'} », {probe.references} références.")
     if probe.problem:

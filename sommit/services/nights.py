@@ -164,7 +164,7 @@ def settle(lease: Lease, connection: TillConnection, timezone: str, problem: str
     first = min({connection.read_from} | closed)
     _ensure(lease.venue_id, {first + timedelta(days=n) for n in range((evening - first).days + 1)} | closed)
     for night in db.session.scalars(select(Night).where(Night.venue_id == lease.venue_id)):
-        state, why = _became(night.business_date, closed, pending)
+        state, why = _became(night.business_date, closed, pending, connection.read_from)
         if night.state != state:
             night.state, night.read_at, night.problem = state, now, why
         if night.id == lease.night_id:
@@ -174,10 +174,15 @@ def settle(lease: Lease, connection: TillConnection, timezone: str, problem: str
     _hold(lease, lease_until=None, read_at=now, attempts=0)
 
 
-def _became(day: date, closed: set[date], pending: dict[date, str | None]) -> tuple[str, str | None]:
-    """The state of an evening, and why. A day whose closing is known and not here is not a day without service."""
+def _became(day: date, closed: set[date], pending: dict[date, str | None], first: date) -> tuple[str, str | None]:
+    """The state of an evening, and why. A day whose closing is known and not here is not a day without service.
+
+    An evening before the `first` one that is asked for is settled as it is: nothing of it will come.
+    """
     if day in closed:
         return "imported", None
+    if day < first:
+        return "no_service", None
     if why := pending.get(day):
         return "failed", why
     if day not in pending and day < max(closed, default=day):

@@ -17,6 +17,7 @@ from sommit.refusals import N_, Refusal
 from sommit.services import tokens
 
 HISTORY_DAYS = 30  # how far back a first reading goes (CONTRACT §8.9)
+MOST_HISTORY_DAYS = 365
 MAX_TOKEN = 2048
 
 
@@ -31,6 +32,21 @@ class NoToken(Refusal):
 
     sentence = N_("Collez le token reçu de Jalia : c’est une longue suite de lettres et de chiffres.")
     field = "token"
+
+
+class BadHistory(Refusal):
+    """How far back to read is a number of days, within a year."""
+
+    sentence = N_("Indiquez un nombre de jours entre 0 et 365 : 30 d’habitude, 0 pour commencer ce soir.")
+    field = "days"
+
+
+def days_back(typed: str) -> int:
+    """Return how many days back a first reading goes, as somebody typed it. Raises BadHistory."""
+    typed = typed.strip()
+    if not (typed.isascii() and typed.isdigit() and len(typed) <= 4 and int(typed) <= MOST_HISTORY_DAYS):
+        raise BadHistory()
+    return int(typed)
 
 
 def find(venue_id: int) -> TillConnection | None:
@@ -70,7 +86,10 @@ def attempt(venue: Venue, token: str) -> Probe:
 
 
 def keep(venue: Venue, token: str, probe: Probe, *, history_days: int = HISTORY_DAYS) -> TillConnection:
-    """Store a token that was tried, encrypted. Replacing one loses nothing: links, sales and nights stay."""
+    """Store a token that was tried, encrypted. Replacing one loses nothing: links, sales and nights stay.
+
+    `history_days` is how far back a first reading goes; where there is a till already its first evening stays.
+    """
     token = token.strip()
     connection = find(venue.id)
     now = clock.now()

@@ -81,6 +81,32 @@
     });
   }
 
+  /* Copy a text of the page; where that is refused the text is shown, ready to be copied by hand. */
+  function showCopies() {
+    for (const button of document.querySelectorAll("[data-copy]")) button.hidden = false;
+  }
+  function select(text) {
+    const hidden = text.closest("details");
+    if (hidden) hidden.open = true;
+    getSelection().selectAllChildren(text);
+  }
+  document.addEventListener("click", async (event) => {
+    const button = event.target.closest?.("[data-copy]");
+    if (!button) return;
+    const text = document.getElementById(button.dataset.copy);
+    const said = document.getElementById(button.dataset.tell);
+    said.textContent = "";
+    try {
+      await navigator.clipboard.writeText(text.textContent);
+      said.textContent = said.dataset.done;
+    } catch {
+      select(text);
+      said.textContent = said.dataset.refused;
+    }
+  });
+  document.addEventListener("htmx:load", showCopies);
+  showCopies();
+
   /* Menus close with Escape, and when something else is tapped. */
   document.addEventListener("click", (event) => {
     for (const menu of document.querySelectorAll("details.menu[open]")) if (!menu.contains(event.target)) menu.open = false;

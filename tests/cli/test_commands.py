@@ -113,6 +113,18 @@ def test_a_wrong_token_is_refused_and_not_stored(run, till, server):
     assert db.session.get(TillConnection, int(venue)) is None
 
 
+def test_how_far_back_to_read_is_thirty_days_or_what_is_asked_for(run, till, server):
+    first_evenings = []
+    for asked in ([], ["--days", "0"], ["--days", "365"]):
+        venue = run("venue", "create", "Le Zinc", "--email", "a@b.fr", "--password", PASSWORD).stdout.strip()
+        assert run("till", "connect", venue, "--token", till.token, *asked).exit_code == 0
+        first_evenings.append((MORNING.date() - db.session.get(TillConnection, int(venue)).read_from).days)
+
+    assert first_evenings == [30, 0, 365]
+    refused = run("till", "connect", venue, "--token", till.token, "--days", "366")
+    assert (refused.exit_code, "entre 0 et 365" in refused.stderr) == (1, True)
+
+
 def test_a_token_that_may_not_read_the_catalogue_is_kept_with_a_word_and_one_that_may_not_read_closings_is_not(
     run, till, server
 ):

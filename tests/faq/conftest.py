@@ -11,9 +11,9 @@ from sommit.extensions import db
 from sommit.models import TillReference
 from tests import factories
 from tests.browser.conftest import address, database_url, open_page
-from tests.till_screens.conftest import LAST_NIGHT, connected, morning, read
+from tests.till_screens.conftest import LAST_NIGHT, connected, morning, read, read_now
 
-__all__ = ["address", "connected", "database_url", "morning", "read"]
+__all__ = ["address", "connected", "database_url", "morning", "read", "read_now"]
 
 
 def key(label: str) -> TillReference:

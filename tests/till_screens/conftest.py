@@ -30,9 +30,15 @@ def connected(venue, till, server):
 
 
 @pytest.fixture
-def read(connected):
-    """Read the till now; returns the summary."""
-    return lambda: import_night.read_till(connected.id)
+def read_now():
+    """Read a venue's till now; returns the summary."""
+    return lambda venue: import_night.read_till(venue.id)
+
+
+@pytest.fixture
+def read(connected, read_now):
+    """Read the till of the connected venue now; returns the summary."""
+    return lambda: read_now(connected)
 
 
 @pytest.fixture

@@ -29,6 +29,7 @@ def test_no_field_breaks_a_page(app: Flask, browser_of: Callable[[User], FlaskCl
     fields = {
         **home.form,
         "token": "jalia",
+        "days": "30",
         "next": "/",
         "serving_cl": "12",
         "vintage_typed": "2020",
