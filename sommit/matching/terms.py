@@ -128,6 +128,14 @@ class Proposal:
     serving: Serving
     confidence: float = 0.0
 
+    @property
+    def is_drink(self) -> bool:
+        """False where the category is no drinks', or a word of the label names food or a till's line and nothing fits."""
+        if self.decision is Decision.OUI:
+            return True
+        nothing_fits = self.decision is Decision.NON
+        return not (self.reading.category_is_food or (self.reading.not_a_drink and nothing_fits))
+
 
 @dataclass(frozen=True, slots=True)
 class Memory:

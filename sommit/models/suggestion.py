@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint
+from sqlalchemy import JSON, CheckConstraint, true
 from sqlalchemy.orm import Mapped, mapped_column
 
 from sommit.extensions import Base
@@ -22,6 +22,7 @@ class Suggestion(InVenue, Base):
     drink_id: Mapped[int | None]  # the best one, if any
     serving_ml: Mapped[int | None]
     vintage: Mapped[int | None]  # the vintage that the label says
+    is_drink: Mapped[bool] = mapped_column(default=True, server_default=true())  # no food, no line of the till's own
     candidates: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list)  # best first, with their evidence
     computed_at: Mapped[datetime]
 

@@ -85,6 +85,7 @@ def _row(reference: TillReference, proposal: matching.Proposal) -> dict[str, Any
         "drink_id": best.drink_id if best else None,
         "serving_ml": proposal.serving.ml if best else None,
         "vintage": proposal.reading.vintage,
+        "is_drink": proposal.is_drink,
         "candidates": [_shown(candidate) for candidate in proposal.candidates[:KEPT]],
         "computed_at": clock.now(),
     }
