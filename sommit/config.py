@@ -54,6 +54,8 @@ LIMITS = {
     "BABEL_DEFAULT_TIMEZONE": "Europe/Paris",
     "RATELIMIT_IN_MEMORY_FALLBACK_ENABLED": True,
     "RATELIMIT_HEADERS_ENABLED": False,
+    "COMPRESS_ALGORITHM": ["br", "gzip"],  # hosts of our kind compress nothing by themselves
+    "COMPRESS_BR_LEVEL": 5,
     "SEND_FILE_MAX_AGE_DEFAULT": 365 * 24 * 3600,  # a static file's address holds its hash
 }
 

@@ -8,7 +8,7 @@ from flask import Flask
 
 from sommit import config as settings
 from sommit import i18n
-from sommit.extensions import csrf, db, limiter, login_manager, migrate
+from sommit.extensions import compress, csrf, db, limiter, login_manager, migrate
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 
@@ -43,6 +43,7 @@ def _plug_extensions(app: Flask) -> None:
     login_manager.init_app(app)
     i18n.init_app(app)
     limiter.init_app(app)
+    compress.init_app(app)
     from sommit import models  # noqa: F401 - the tables have to be known to the migrations
 
 

@@ -73,7 +73,7 @@ def test_a_static_file_is_kept_for_a_year_and_is_the_same_for_all(signed_in: Fla
     answer = signed_in.get("/static/app.css")
     assert "max-age=31536000" in answer.headers["Cache-Control"]
     assert "Set-Cookie" not in answer.headers
-    assert "Vary" not in answer.headers
+    assert answer.headers["Vary"] == "Accept-Encoding"
 
 
 def test_every_static_address_in_a_page_carries_the_hash_of_its_file(signed_in: FlaskClient) -> None:
