@@ -1,6 +1,7 @@
 """A browser signed in at a bar, and the page it is shown rendered again from what its template was given."""
 
 import time
+from collections.abc import Mapping
 from typing import Any
 
 from flask import Flask, template_rendered
@@ -18,10 +19,10 @@ def signed_in(app: Flask, bar: Bar) -> FlaskClient:
     return client
 
 
-def asked(client: FlaskClient, address: str) -> float:
-    """Ask for a page; return the seconds."""
+def asked(client: FlaskClient, address: str, headers: Mapping[str, str]) -> float:
+    """Ask for a page, or for what htmx swaps in; return the seconds."""
     start = time.perf_counter()
-    answer = client.get(address)
+    answer = client.get(address, headers=headers)
     seconds = time.perf_counter() - start
     assert answer.status_code == 200, answer.status
     return seconds
@@ -38,15 +39,15 @@ def statements(app: Flask, client: FlaskClient, address: str) -> int:
 class Memory:
     """A page that was shown once, ready to be rendered again from the same objects, without a database."""
 
-    def __init__(self, app: Flask, client: FlaskClient, address: str) -> None:
-        self._app, self._client, self._address = app, client, address
+    def __init__(self, app: Flask, client: FlaskClient, address: str, headers: Mapping[str, str]) -> None:
+        self._app, self._client, self._address, self._headers = app, client, address, headers
         shown: list[tuple[Template, dict[str, Any]]] = []
 
         def keep(_app: Flask, template: Template, context: dict[str, Any], **_more: Any) -> None:
             shown.append((template, context))
 
         with template_rendered.connected_to(keep, app):
-            self._text = client.get(address).text
+            self._text = client.get(address, headers=headers).text
         self._template, self._context = shown[-1]
 
     def rendered(self) -> float:
@@ -55,7 +56,9 @@ class Memory:
         assert cookie is not None
         names: dict[str, Any] = self._app.jinja_env.globals
         count_to_sync = names["count_to_sync"]
-        with self._app.test_request_context(self._address, headers={"Cookie": f"sommit={cookie.value}"}):
+        with self._app.test_request_context(
+            self._address, headers={**self._headers, "Cookie": f"sommit={cookie.value}"}
+        ):
             self._app.preprocess_request()
             waiting = count_to_sync()
             names["count_to_sync"] = lambda: waiting

@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import insert, literal, select
 
 from bench.databases import MORNING
 from demo.story import Key, keys
 from demo.story.cellar import DRINKS_CSV
-from sommit.extensions import db
+from sommit.extensions import Instant, db
 from sommit.models import Closing, Count, Drink, Link, Membership, TillReference, Venue
 from sommit.services import accounts, drink_csv, sales_import, suggestions
 
@@ -47,8 +47,10 @@ def fill(*, drinks: int, references: int, nights: int, lines: int) -> Bar:
 
 
 def count_again(days_ago: int) -> None:
-    """Make every count so many days old."""
-    db.session.execute(update(Count).values(at=MORNING - timedelta(days=days_ago)))
+    """Count every drink again, so many days ago; before that, the counts are older than all nights."""
+    at = MORNING - timedelta(days=days_ago)
+    same = select(Count.venue_id, Count.drink_id, Count.quantity_ml, literal(at, Instant()), literal(at, Instant()))
+    db.session.execute(insert(Count).from_select(["venue_id", "drink_id", "quantity_ml", "at", "created_at"], same))
     db.session.commit()
 
 
