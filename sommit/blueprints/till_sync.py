@@ -1,14 +1,14 @@
 """The list "à synchroniser": the till's keys, the answers to them, and what these teach."""
 
 from dataclasses import replace
-from typing import Any
 
 from flask import Blueprint, abort, redirect, render_template, request, url_for
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
 from sommit.blueprints import till_sync_forms as form
-from sommit.blueprints.till_sync_rows import Panel, context, results, said_no, shown
+from sommit.blueprints.till_sync_list import address, counted, page, show
+from sommit.blueprints.till_sync_rows import Panel, context, results, said_no
 from sommit.extensions import db
 from sommit.models import Drink, TillReference
 from sommit.refusals import Refusal
@@ -20,7 +20,6 @@ bp = Blueprint("till_sync", __name__, url_prefix="/boissons/a-synchroniser")
 Answer = str | Response | tuple[str, int]
 
 REFERENCE = "/<int(max=2147483647):reference_id>"
-AT_ONCE = 300  # rows on one page
 OPENS_ON = ("volet", "drink_id", "serving", "serving_cl", "non")  # what an address may say of an open row
 
 
@@ -28,7 +27,7 @@ OPENS_ON = ("volet", "drink_id", "serving", "serving_cl", "non")  # what an addr
 def to_sync() -> str:
     """Show the list; `ouvrir` opens a row, `fait` keeps one that was just answered in its place."""
     opened, done = form.number("ouvrir"), form.number("fait")
-    return _page(opened or done, _panel() if opened else None)
+    return page(opened or done, _panel() if opened else None)
 
 
 @bp.get(REFERENCE)
@@ -37,7 +36,7 @@ def row(reference_id: int) -> Answer:
     _reference(reference_id)
     if not is_htmx():
         asked = {name: request.args.getlist(name) for name in OPENS_ON if name in request.args}
-        return redirect(_list(ouvrir=reference_id, _anchor=f"ref-{reference_id}", **asked))
+        return redirect(address(ouvrir=reference_id, _anchor=f"ref-{reference_id}", **asked))
     return _row(reference_id, None if "ferme" in request.args else _panel())
 
 
@@ -47,9 +46,9 @@ def search(reference_id: int) -> Answer:
     reference = _reference(reference_id)
     panel = replace(_panel(), name="non", query=form.text("q"))
     if not is_htmx():
-        return _page(reference_id, panel)
+        return page(reference_id, panel)
     found = {"reference": reference, "panel": panel, "results": results(reference, panel.query)}
-    return render_template("till_sync/_results.html", **found, **said_no(panel), **_show())
+    return render_template("till_sync/_results.html", **found, **said_no(panel), **show())
 
 
 @bp.post(f"{REFERENCE}/oui")
@@ -188,7 +187,7 @@ def _panel() -> Panel:
 def _answered(reference_id: int) -> Answer:
     """What an answer is answered with: the row and the counters, or the list where the row is."""
     if not is_htmx():
-        return redirect(_list(fait=reference_id, _anchor=f"ref-{reference_id}"), 303)
+        return redirect(address(fait=reference_id, _anchor=f"ref-{reference_id}"), 303)
     return _row(reference_id, None, focus=True, counters=True)
 
 
@@ -198,7 +197,7 @@ def _taken_back(reference_id: int) -> Answer:
         return _row(reference_id, Panel("oui"), focus=True)
     if form.text("retour") == "memoire":
         return redirect(url_for("till_memory.index"), 303)
-    return redirect(_list(ouvrir=reference_id, _anchor=f"ref-{reference_id}"), 303)
+    return redirect(address(ouvrir=reference_id, _anchor=f"ref-{reference_id}"), 303)
 
 
 def _refused(reference_id: int, refusal: Refusal, panel: Panel | None = None) -> Answer:
@@ -207,48 +206,12 @@ def _refused(reference_id: int, refusal: Refusal, panel: Panel | None = None) ->
     panel = replace(panel or Panel("oui"), refusal=refusal, typed=request.form, said_no=form.numbers("non"))
     code = 422 if refusal.field else 409
     if not is_htmx():
-        return _page(reference_id, panel), code
+        return page(reference_id, panel), code
     return _row(reference_id, panel, focus=not refusal.field, counters=code == 409), code
 
 
 def _row(reference_id: int, panel: Panel | None, *, focus: bool = False, counters: bool = False) -> str:
     row = references.row(current_venue.id, reference_id)
-    page: dict[str, Any] = {"counts": references.counts(current_venue.id)} if counters else {}
+    beside = counted() if counters else {}
     template = "till_sync/_answer.html" if counters else "till_sync/_row.html"
-    return render_template(template, **context(row, panel), **page, **_show(), focus=focus)
-
-
-def _page(reference_id: int | None = None, panel: Panel | None = None) -> str:
-    show = _shown()
-    rows = references.listed(current_venue.id, show, keep=reference_id)
-    visible = shown(rows, max(AT_ONCE, form.number("lignes") or 0), reference_id)
-    special = next((row for row in visible if row.reference.id == reference_id), None)
-    return render_template(
-        "till_sync/to_sync.html",
-        rows=visible,
-        more=len(rows) - len(visible),
-        at_once=AT_ONCE,
-        special=special,
-        counts=references.counts(current_venue.id),
-        focus=True,
-        **(context(special, panel) if special else {}),
-        **_show(),
-    )
-
-
-def _shown() -> references.Show:
-    asked = request.args.get("montrer", "")
-    return references.Show(asked) if asked in list(references.Show) else references.Show.ALL
-
-
-def _show() -> dict[str, Any]:
-    """The filter, and the addresses that keep it: of the list, of a row, of an act."""
-    show = _shown()
-    kept = "" if show is references.Show.ALL else f"montrer={show}"
-    base = url_for(".to_sync")
-    return {"show": show, "base": base, "kept": f"?{kept}" if kept else "", "also": f"{kept}&" if kept else ""}
-
-
-def _list(**values: Any) -> str:
-    show = _shown()
-    return url_for(".to_sync", montrer=None if show is references.Show.ALL else show.value, **values)
+    return render_template(template, **context(row, panel), **beside, **show(), focus=focus)

@@ -12,6 +12,7 @@ LARGEST_ID = 2**31 - 1
 OTHER = "autre"  # the radio beside which something is typed
 LONGEST = 1000
 MOST_NUMBERS = 20
+MOST_TICKED = 1000
 
 
 def text(name: str) -> str:
@@ -32,6 +33,12 @@ def numbers(name: str) -> tuple[int, ...]:
     return tuple(dict.fromkeys(int(one) for one in typed if _is_number(one)))
 
 
+def ticked() -> dict[int, int]:
+    """Return the version that was shown of each row that is ticked, by its id; what could be none is left out."""
+    pairs = (one.partition("-")[::2] for one in request.form.getlist("ref")[:MOST_TICKED])
+    return {int(one): int(shown) for one, shown in pairs if _is_number(one) and _is_number(shown)}
+
+
 def version() -> int:
     """Return the version of the row that was shown. A form of ours always has one."""
     shown = number("version")
@@ -47,6 +54,11 @@ def serving_ml() -> int:
     if ml is None or not 0 < ml <= till_links.MAX_SERVING_ML:
         raise till_links.BadServing()
     return ml
+
+
+def volume_ml(name: str) -> int | None:
+    """Return a volume in millilitres that was typed as centilitres, "12,5"; None where it is none."""
+    return _ml(text(name))
 
 
 def vintage() -> int | None:

@@ -1,6 +1,6 @@
 """The list "à synchroniser": the till's keys with what they have sold and what is proposed for them."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -140,6 +140,16 @@ def row(venue_id: int, reference_id: int) -> Row:
     if found is None:
         raise till_links.NoSuchReference(reference=reference_id)
     return _row(found, sold.of(venue_id))
+
+
+def several(venue_id: int, reference_ids: Collection[int]) -> list[Row]:
+    """Return some lines of the list, oldest key first, whatever their state. Raises till_links.NoSuchReference."""
+    query = _rows(venue_id).where(TillReference.id.in_(reference_ids)).order_by(TillReference.id)
+    sums = sold.of(venue_id)
+    rows = [_row(found, sums) for found in db.session.execute(query)]
+    if missing := set(reference_ids) - {row.reference.id for row in rows}:
+        raise till_links.NoSuchReference(reference=min(missing))
+    return rows
 
 
 @dataclass(frozen=True, slots=True)

@@ -62,6 +62,25 @@
     next.scrollIntoView({ block: "nearest" });
   });
 
+  /* A list that is drawn anew keeps its place: the first row in sight that is still there stays where it was. */
+  let places = [];
+  document.addEventListener("htmx:beforeSwap", (event) => {
+    if (!event.detail.target.matches("[data-keep-place]")) return;
+    const rows = [...event.detail.target.querySelectorAll(".row")];
+    places = rows.map((row) => [row.id, row.getBoundingClientRect().top]).filter(([, top]) => top >= 0);
+  });
+  document.addEventListener("htmx:afterSwap", () => {
+    const kept = places.find(([id]) => document.getElementById(id));
+    if (kept) window.scrollBy(0, document.getElementById(kept[0]).getBoundingClientRect().top - kept[1]);
+    places = [];
+  });
+
+  /* Where all ticks are taken back, what took them back is hidden: the first box that was ticked has the focus. */
+  document.addEventListener("reset", (event) => {
+    const ticked = [...event.target.elements].find((one) => one.type === "checkbox" && one.checked);
+    setTimeout(() => ticked?.focus());
+  });
+
   /* Light and dark, as the server has just noted. */
   document.addEventListener("theme", (event) => {
     root.dataset.theme = event.detail.value;

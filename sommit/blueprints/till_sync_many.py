@@ -1,0 +1,86 @@
+"""Several rows of the list at once: what is ticked is accepted or ignored."""
+
+from collections.abc import Sequence
+
+from flask import abort, flash, redirect, render_template, request
+from flask_login import current_user
+from werkzeug.wrappers import Response
+
+from sommit.blueprints import till_sync_forms as form
+from sommit.blueprints import till_sync_list as to_sync
+from sommit.blueprints.till_sync import bp
+from sommit.extensions import db
+from sommit.i18n import gettext as _
+from sommit.i18n import ngettext, sentence
+from sommit.models import TillReference
+from sommit.security import is_htmx
+from sommit.services import many, till_links
+from sommit.session import current_venue
+
+Answer = str | Response | tuple[str, int]
+MOST_NAMED = 5
+
+
+@bp.post("/plusieurs")
+def several() -> Answer:
+    """Accept the sure proposals of the rows that are ticked, or ignore them all."""
+    act, ticked = request.form.get("acte"), form.ticked()
+    if act not in ("oui", "ignorer"):
+        abort(400)
+    try:
+        if act == "oui":
+            outcome = many.accept(current_venue.id, ticked, by=current_user.id)
+        else:
+            outcome = many.ignore(current_venue.id, ticked)
+    except many.NothingTicked as refusal:
+        return _shown([sentence(refusal)], 422)
+    except till_links.NoSuchReference:
+        abort(404)
+    db.session.commit()
+    return _told(act, outcome)
+
+
+def _told(act: str, outcome: many.Outcome) -> Answer:
+    """What was done is a message that goes; what was left stands above the list until it is drawn again."""
+    done, left = _done(act, outcome.done), _left(outcome)
+    if is_htmx():
+        return _shown(left, 200 if outcome.done else 409, done)
+    for text in [done, *left]:
+        if text:
+            flash(text)
+    return redirect(to_sync.address(), 303)
+
+
+def _shown(notices: Sequence[str], code: int, done: str = "") -> Answer:
+    if not is_htmx():
+        return to_sync.page(notices=notices), code
+    return render_template("till_sync/_several.html", done=done, **to_sync.listed(notices=notices)), code
+
+
+def _done(act: str, references: Sequence[TillReference]) -> str:
+    number = len(references)
+    if not number:
+        return ""
+    if act == "oui":
+        return ngettext("%(num)s référence liée.", "%(num)s références liées.", number)
+    return ngettext("%(num)s référence ignorée.", "%(num)s références ignorées.", number)
+
+
+def _left(outcome: many.Outcome) -> list[str]:
+    left = []
+    if outcome.unsure:
+        singular = "%(labels)s est laissée : sa proposition demande votre regard."
+        plural = "%(num)s références sont laissées, leur proposition demande votre regard : %(labels)s."
+        left.append(ngettext(singular, plural, len(outcome.unsure), labels=_names(outcome.unsure)))
+    if outcome.changed:
+        left.append(
+            _("Quelqu’un vient de répondre pour %(labels)s : rien n’y est changé.", labels=_names(outcome.changed))
+        )
+    return left
+
+
+def _names(references: Sequence[TillReference]) -> str:
+    """The labels as the till writes them, the first few of many."""
+    names = ", ".join(f"«\u202f{reference.label}\u202f»" for reference in references[:MOST_NAMED])
+    more = len(references) - MOST_NAMED
+    return names + (ngettext(" et %(num)s autre", " et %(num)s autres", more) if more > 0 else "")

@@ -1,0 +1,100 @@
+"""One answer to several references of the list: each as if it were given alone, all in one transaction.
+
+What somebody else has answered meanwhile is left as it is; so is, for "oui", what the engine is not sure of.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+from sqlalchemy import select
+
+from sommit.extensions import db
+from sommit.models import Link, TillReference
+from sommit.refusals import N_, Refusal
+from sommit.services import memory, references, suggestions, till_links
+
+#: What was ticked: the version of each reference that was shown, by its id.
+Ticked = Mapping[int, int]
+
+
+class NothingTicked(Refusal):
+    """An act on several references needs at least one."""
+
+    sentence = N_("Cochez d’abord au moins une référence de la liste.")
+
+
+@dataclass(slots=True)
+class Outcome:
+    """What became of each reference that was ticked, oldest key first."""
+
+    done: list[TillReference] = field(default_factory=list)
+    unsure: list[TillReference] = field(default_factory=list)  # left: the proposal wants a look
+    changed: list[TillReference] = field(default_factory=list)  # left: answered by somebody since it was shown
+
+
+def accept(venue_id: int, ticked: Ticked, *, by: int | None) -> Outcome:
+    """Link each reference to the drink proposed for it, where the engine is sure of it.
+
+    Accepting twice changes nothing. Raises NothingTicked, till_links.NoSuchReference.
+    """
+    linked, learned = _linked_to(venue_id, ticked), set()
+
+    def one(row: references.Row, outcome: Outcome) -> None:
+        reference, drink, said = row.reference, row.drink, row.suggestion
+        if drink and (reference.id, drink.id) in linked:
+            outcome.done.append(reference)
+        elif _answered(row, ticked):
+            outcome.changed.append(reference)
+        elif not row.is_sure or drink is None or said is None:
+            outcome.unsure.append(reference)
+        else:
+            serving_ml = said.serving_ml or drink.volume_ml
+            till_links.link(reference, drink, serving_ml=serving_ml, version=ticked[reference.id], by=by)
+            word = memory.teach(reference, linked=drink, said_no=(), by=by)
+            learned.update([word.word] if word else [])
+            outcome.done.append(reference)
+
+    outcome = _each(venue_id, ticked, one)
+    for word in sorted(learned):
+        suggestions.refresh_naming(venue_id, word)
+    return outcome
+
+
+def ignore(venue_id: int, ticked: Ticked) -> Outcome:
+    """Take each reference out of the list. Twice changes nothing. Raises NothingTicked, till_links.NoSuchReference."""
+
+    def one(row: references.Row, outcome: Outcome) -> None:
+        if row.state is not references.State.IGNORED:
+            if _answered(row, ticked):
+                outcome.changed.append(row.reference)
+                return
+            till_links.ignore(row.reference, version=ticked[row.reference.id])
+        outcome.done.append(row.reference)
+
+    return _each(venue_id, ticked, one)
+
+
+def _each(venue_id: int, ticked: Ticked, one: Callable[[references.Row, Outcome], None]) -> Outcome:
+    """Always in the order of the ids: two tablets that tick the same rows wait for each other, never in a circle."""
+    if not ticked:
+        raise NothingTicked()
+    outcome = Outcome()
+    for row in references.several(venue_id, ticked.keys()):
+        try:
+            one(row, outcome)
+        except (till_links.Changed, till_links.LinkedReference):
+            outcome.changed.append(row.reference)
+    return outcome
+
+
+def _answered(row: references.Row, ticked: Ticked) -> bool:
+    return row.state is not references.State.TO_SYNC or row.reference.version != ticked[row.reference.id]
+
+
+def _linked_to(venue_id: int, ticked: Ticked) -> set[tuple[int, int]]:
+    """The pairs (reference, drink) that are linked already."""
+    mine = (Link.venue_id == venue_id, Link.reference_id.in_(ticked.keys()), till_links.is_live())
+    return {
+        (reference, drink)
+        for reference, drink in db.session.execute(select(Link.reference_id, Link.drink_id).where(*mine))
+    }
