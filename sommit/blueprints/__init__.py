@@ -10,7 +10,7 @@ from sommit.services import references
 SCREENS = (
     *("account", "auth", "health", "help"),
     *("drinks", "drink_page", "drink_entry", "drink_links", "drink_stock"),
-    *("cellar_in", "cellar_tidy", "new_drink"),
+    *("cellar_in", "cellar_tidy", "new_drink", "house_servings"),
     *("till", "till_sync", "till_sync_many", "till_memory", "sales"),
 )
 

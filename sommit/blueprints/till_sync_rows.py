@@ -9,7 +9,7 @@ from sommit.i18n import sentence
 from sommit.models import Drink, TillReference
 from sommit.models.drink import CATEGORIES
 from sommit.refusals import Refusal
-from sommit.services import answers, cellar, first_entry, library, memory, references, suggestions
+from sommit.services import answers, cellar, first_entry, library, memory, references, servings, suggestions
 
 PANELS = ("oui", "presque", "non")
 
@@ -80,7 +80,8 @@ def _of_panel(name: str, row: references.Row, panel: Panel, opened: answers.Open
 def results(reference: TillReference, query: str) -> list[tuple[Drink, int]]:
     """Return the drinks that fit what somebody is typing, best first, each with its likely serving in millilitres."""
     found = suggestions.search(reference.venue_id, query) if query else []
-    return [(drink, suggestions.serving_for(reference, drink)) for drink in found]
+    house = servings.house(reference.venue_id)
+    return [(drink, suggestions.serving_for(reference, drink, house)) for drink in found]
 
 
 def _search(row: references.Row, panel: Panel) -> dict[str, Any]:
@@ -90,7 +91,7 @@ def _search(row: references.Row, panel: Panel) -> dict[str, Any]:
         "results": results(row.reference, panel.query),
         "library_size": cellar.size(row.reference.venue_id),
         "entry": entry,
-        "entry_serving_ml": first_entry.serving_ml(row.reference, entry),
+        "entry_serving_ml": first_entry.serving_ml(row.reference, entry, servings.house(row.reference.venue_id)),
         "categories": [(one, wording.GROUPS[one]) for one in CATEGORIES],
         "colours": wording.COLOURS,
     }

@@ -64,7 +64,8 @@ class Engine:
         candidates = self._candidates(label, reading, ranked[:_MOST_CANDIDATES])
         if memory.confirmed and (remembered := self._remembered(label, memory)):
             candidates, decision, confidence = _with_remembered(candidates, remembered, decision, confidence)
-        return Proposal(reading, candidates, decision, self._serving(label, reading, candidates), confidence)
+        serving = self._serving(label, reading, candidates, memory.glass_ml)
+        return Proposal(reading, candidates, decision, serving, confidence)
 
     def search(self, text: str, limit: int = 8) -> tuple[Candidate, ...]:
         """The drinks that a text may mean while it is being typed (from two letters on), best first."""
@@ -112,13 +113,15 @@ class Engine:
                 found.append(Candidate(drink_id, _SCORE_OF_CONFIRMED, why, self._siblings(drink_id)))
         return found
 
-    def _serving(self, label: Label, reading: Reading, candidates: tuple[Candidate, ...]) -> Serving:
+    def _serving(
+        self, label: Label, reading: Reading, candidates: tuple[Candidate, ...], glass_ml: int | None
+    ) -> Serving:
         if not candidates:
             return reading.serving or Serving(None, "whole", said=False)
         wine = self._library.wine_of(candidates[0].drink_id)
         drinks = wine.vintages if wine else []
         first = next(one for one in drinks if one.drink.id == candidates[0].drink_id)
-        return serving_for(label, first.drink)
+        return serving_for(label, first.drink, glass_ml)
 
 
 def _with_remembered(

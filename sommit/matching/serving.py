@@ -22,13 +22,21 @@ _NAMED_WINE_ML = {375: "half_bottle", 1500: "magnum", 3000: "jeroboam", 6000: "m
 _NAMED_BEER_ML = {125: "galopin", 250: "half_pint", 500: "pint", 1000: "litre"}
 
 
-def serving_for(label: Label, drink: Drink) -> Serving:
-    """The likely serving of a label linked to a drink; `ml` is None only where nothing tells a volume."""
+def serving_for(label: Label, drink: Drink, glass_ml: int | None = None) -> Serving:
+    """The likely serving of a label linked to a drink; `ml` is None only where nothing tells a volume.
+
+    `glass_ml` is the house's own glass of wine: what a glass is where the label writes no volume.
+    """
     kind = drink_kind(drink)
     said, _, _ = take_serving(tokens(label.text), kind)
     if said is not None:
-        return resolve(said, kind, drink, label)
-    return _from_category(label, kind, drink) or _from_price(label, kind, drink) or _usual(kind, drink, label)
+        likely = resolve(said, kind, drink, label)
+    else:
+        likely = _from_category(label, kind, drink) or _from_price(label, kind, drink) or _usual(kind, drink, label)
+    written = said is not None and said.ml is not None
+    if glass_ml and kind == "wine" and likely.kind == "glass" and not written:
+        return Serving(glass_ml, likely.kind, likely.said)
+    return likely
 
 
 def drink_kind(drink: Drink) -> str:

@@ -130,7 +130,7 @@ class Proposal:
 
     @property
     def is_drink(self) -> bool:
-        """False where the category is no drinks', or a word of the label names food or a till's line and nothing fits."""
+        """False where the category holds no drinks, or a word names food or a till's line and nothing fits."""
         if self.decision is Decision.OUI:
             return True
         nothing_fits = self.decision is Decision.NON
@@ -142,9 +142,10 @@ class Memory:
     """What one venue has taught, as plain data: whoever keeps it can show it and take it back.
 
     `refused` and `confirmed` hold pairs of a label's text and a drink's id; `abbreviations` maps a word
-    of the till to the words it stands for.
+    of the till to the words it stands for. `glass_ml` is its own glass of wine, where it has one size only.
     """
 
     refused: frozenset[tuple[str, DrinkId]] = frozenset()
     confirmed: frozenset[tuple[str, DrinkId]] = frozenset()
     abbreviations: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    glass_ml: int | None = None

@@ -8,10 +8,8 @@ from sommit import matching
 from sommit.extensions import db
 from sommit.matching.text import words
 from sommit.models import Drink, Link, TillReference
-from sommit.services import library, references, stock, suggestions, till_links
+from sommit.services import library, references, servings, stock, suggestions, till_links
 
-#: What is usually poured of a drink beside its whole format, in millilitres.
-USUAL = {"wine": (125, 500), "beer": (250, 500), "spirit": (20, 40)}
 MOST_OTHERS = 4
 #: What is set side by side, in this order; the rest only where it differs.
 COMPARED = ("name", "producer", "appellation", "region", "colour", "vintage", "volume")
@@ -83,7 +81,9 @@ def opened(row: references.Row, drink: Drink | None = None, serving_ml: int | No
     if drink is None:
         return None
     reference = row.reference
-    serving_ml = serving_ml or _likely_serving(row, drink)
+    house = servings.house(reference.venue_id)
+    likely_ml = _likely_serving(row, drink, house)
+    serving_ml = serving_ml or likely_ml
     siblings, others = tuple(library.siblings(drink)), _others(row, drink)
     vintage, evidence = _other_vintage(row, drink), _evidence(row, drink)
     almost = _in_vintage(row, siblings, vintage, serving_ml) if vintage else _mended(row, drink, others, serving_ml)
@@ -95,7 +95,7 @@ def opened(row: references.Row, drink: Drink | None = None, serving_ml: int | No
         evidence=evidence,
         others=others[:MOST_OTHERS],
         siblings=siblings,
-        servings=servings(drink, _likely_serving(row, drink)),
+        servings=house.choices(drink, likely_ml),
         decision=row.suggestion.decision if row.suggestion and drink is row.drink else matching.Decision.ASK,
     )
 
@@ -111,13 +111,6 @@ def same_serving(drink: Drink, sibling: Drink, serving_ml: int) -> int:
     The whole format stays the whole format.
     """
     return sibling.volume_ml if serving_ml == drink.volume_ml else serving_ml
-
-
-def servings(drink: Drink, likely_ml: int) -> tuple[int, ...]:
-    """Return the servings worth a button, in millilitres: the usual ones, the likely one, the whole format last."""
-    usual = {ml for ml in (*USUAL.get(drink.category, ()), likely_ml) if ml < drink.volume_ml}
-    larger = {likely_ml} if likely_ml > drink.volume_ml else set()
-    return (*sorted(usual), drink.volume_ml, *larger)
 
 
 def answered(reference: TillReference) -> list[Offer]:
@@ -176,9 +169,9 @@ def _one_but_for(field: str, drink: Drink, other: Drink) -> bool:
     return names[0] == names[1] and all(getattr(drink, name) == getattr(other, name) for name in alike)
 
 
-def _likely_serving(row: references.Row, drink: Drink) -> int:
+def _likely_serving(row: references.Row, drink: Drink, house: servings.House) -> int:
     proposed = row.suggestion.serving_ml if row.suggestion and row.drink is drink else None
-    return proposed or suggestions.serving_for(row.reference, drink)
+    return proposed or suggestions.serving_for(row.reference, drink, house)
 
 
 def _other_vintage(row: references.Row, drink: Drink) -> int | None:

@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 from sommit import clock
 from sommit.extensions import db
 from sommit.models import Count, Delivery, Drink, Link, Loss, TillReference, User
-from sommit.services import drink_sales, library, stock, suggestions, till_links
+from sommit.services import drink_sales, library, servings, stock, suggestions, till_links
 from sommit.services.stock import UL, Taken
 
 PACE_DAYS = 7  # of how many days the pace is taken
@@ -186,5 +186,6 @@ def _wrong_servings(drink: Drink) -> list[Wrong]:
         .join(Link, Link.reference_id == TillReference.id)
         .where(Link.venue_id == drink.venue_id, Link.drink_id == drink.id, till_links.is_live())
     )
-    likely = [(ref.label, ml, suggestions.serving_for(ref, drink)) for ref, ml in db.session.execute(poured)]
+    house = servings.house(drink.venue_id)
+    likely = [(ref.label, ml, suggestions.serving_for(ref, drink, house)) for ref, ml in db.session.execute(poured)]
     return [Wrong(*one) for one in likely if one[2] < one[1]]

@@ -3,7 +3,7 @@
 from sommit import matching
 from sommit.models import TillReference
 from sommit.models.drink import CATEGORIES
-from sommit.services import engines, library
+from sommit.services import engines, library, servings
 
 BOTTLE_ML = {"wine": 750, "beer": 330, "spirit": 700, "soft": 330}
 KEG_ML = 30_000
@@ -27,10 +27,10 @@ def from_label(reference: TillReference) -> library.Entry:
     )
 
 
-def serving_ml(reference: TillReference, entry: library.Entry) -> int:
+def serving_ml(reference: TillReference, entry: library.Entry, house: servings.House) -> int:
     """Return what one sale of a key probably takes from the drink that an entry describes, in millilitres."""
     drink = matching.Drink(id=0, name=entry.name, volume_ml=entry.volume_ml, category=entry.category)
-    return matching.serving_for(engines.as_label(reference), drink).ml or entry.volume_ml
+    return matching.serving_for(engines.as_label(reference), drink, house.glass_ml).ml or entry.volume_ml
 
 
 def _format(category: str, serving: matching.Serving | None) -> int:

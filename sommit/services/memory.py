@@ -16,7 +16,7 @@ from sommit import clock, matching
 from sommit.extensions import db
 from sommit.matching.text import fold
 from sommit.models import Drink, LearnedWord, Link, RefusedPair, TillReference
-from sommit.services import engines, till_links
+from sommit.services import engines, servings, till_links
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +48,7 @@ class Taught:
 
 
 def of(venue_id: int) -> matching.Memory:
-    """Return a venue's memory as the engine takes it: refusals by the label of today, live links, words."""
+    """Return a venue's memory as the engine takes it: refusals by the label of today, live links, words, its glass."""
     pairs = db.session.execute(union_all(_refused_labels(venue_id), _confirmed_labels(venue_id))).all()
     words = select(LearnedWord.word, LearnedWord.meaning).where(
         LearnedWord.venue_id == venue_id, LearnedWord.revoked_at.is_(None)
@@ -57,6 +57,7 @@ def of(venue_id: int) -> matching.Memory:
         refused=frozenset((label, drink_id) for kind, label, drink_id in pairs if kind == "refused"),
         confirmed=frozenset((label, drink_id) for kind, label, drink_id in pairs if kind == "confirmed"),
         abbreviations=MappingProxyType(dict(tuple(row) for row in db.session.execute(words))),
+        glass_ml=servings.house(venue_id).glass_ml,
     )
 
 

@@ -10,7 +10,7 @@ from sommit import clock, matching
 from sommit.extensions import db
 from sommit.matching.text import words
 from sommit.models import Drink, Suggestion, TillReference
-from sommit.services import engines, memory, references
+from sommit.services import engines, memory, references, servings
 
 #: How many runners-up a row can show.
 KEPT = 5
@@ -56,9 +56,14 @@ def search(venue_id: int, text: str, limit: int = 8) -> list[Drink]:
     return [drinks[int(drink_id)] for drink_id in found]
 
 
-def serving_for(reference: TillReference, drink: Drink) -> int:
-    """Return what one sale of a key probably takes from a drink, in millilitres."""
-    return matching.serving_for(engines.as_label(reference), engines.as_drink(drink)).ml or drink.volume_ml
+def serving_for(reference: TillReference, drink: Drink, house: servings.House | None = None) -> int:
+    """Return what one sale of a key probably takes from a drink, in millilitres.
+
+    `house` is what the venue pours, for who asks of many drinks: without it, it is looked up.
+    """
+    house = house or servings.house(reference.venue_id)
+    likely = matching.serving_for(engines.as_label(reference), engines.as_drink(drink), house.glass_ml)
+    return likely.ml or drink.volume_ml
 
 
 def _waiting(venue_id: int, reference_ids: Sequence[int] | None) -> Select[Any]:

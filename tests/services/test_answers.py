@@ -118,24 +118,6 @@ def test_a_row_without_a_proposal_opens_on_nothing(venue, glass):
     assert opened(glass) is None
 
 
-@pytest.mark.parametrize(
-    ("category", "volume_ml", "likely", "choices"),
-    [
-        ("wine", 750, 125, (125, 500, 750)),
-        ("wine", 750, 150, (125, 150, 500, 750)),
-        ("wine", 375, 375, (125, 375)),
-        ("beer", 30_000, 250, (250, 500, 30_000)),
-        ("spirit", 700, 40, (20, 40, 700)),
-        ("soft", 330, 330, (330,)),
-        ("soft", 250, 330, (250, 330)),
-    ],
-)
-def test_the_servings_on_offer_are_those_of_the_drink(venue, category, volume_ml, likely, choices):
-    drink = factories.drink(venue, category=category, volume_ml=volume_ml)
-
-    assert answers.servings(drink, likely) == choices
-
-
 def test_the_row_that_was_answered_stays_in_its_place(venue, chablis, glass):
     before, after = factories.reference(venue, "A"), factories.reference(venue, "Z")
     for reference, cents in ((before, 900), (glass, 500), (after, 100)):

@@ -2,7 +2,7 @@
 
 import pytest
 
-from sommit.services import first_entry
+from sommit.services import first_entry, servings
 from tests import factories
 
 
@@ -24,7 +24,10 @@ def test_an_entry_starts_with_what_the_label_says(venue, label, category, name, 
     entry = first_entry.from_label(reference)
 
     assert (entry.name, entry.vintage, entry.category) == (name, vintage, kind)
-    assert (entry.volume_ml, first_entry.serving_ml(reference, entry)) == (volume_ml, serving_ml)
+    assert (entry.volume_ml, first_entry.serving_ml(reference, entry, servings.house(venue.id))) == (
+        volume_ml,
+        serving_ml,
+    )
 
 
 def test_a_colour_alone_means_a_wine(venue):
