@@ -4,6 +4,7 @@ from sommit.matching.engine import Engine
 from sommit.matching.evaluate import evaluate
 from sommit.matching.memory import taught_by
 from sommit.matching.reading import read
+from sommit.matching.respelling import is_respelling
 from sommit.matching.serving import serving_for
 from sommit.matching.terms import (
     Candidate,
@@ -33,6 +34,7 @@ __all__ = [
     "Serving",
     "State",
     "evaluate",
+    "is_respelling",
     "read",
     "serving_for",
     "taught_by",
