@@ -107,10 +107,9 @@ def sale(
         position=0,
         reference_id=reference.id,
         sold_at=at,
-        label=reference.label,
         quantity_milli=round(quantity * 1000),
         total_cents=cents,
-        **{"stock": "sale", "money": "turnover", **fields},
+        **{"label": reference.label, "stock": "sale", "money": "turnover", **fields},
     )
     _saved(line)
     _sum_up(closing, line)

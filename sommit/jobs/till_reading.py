@@ -12,7 +12,7 @@ from sommit.jalia.reading import Reading, read_closing
 from sommit.jalia.units import Unit
 from sommit.models import TillConnection, Venue
 from sommit.refusals import N_, Refusal
-from sommit.services import catalogue, nights, sales_import, suggestions
+from sommit.services import catalogue, key_questions, nights, sales_import, suggestions
 
 #: After these nothing more can be asked tonight.
 STOPS = (TokenRefused, OtherVenue, TooManyCalls, NotAllowed)
@@ -174,6 +174,7 @@ class Reader:
     def _settle(self) -> None:
         self.connection.state, self.connection.read_at = "connected", clock.now()
         self.connection.problem = self.summary.error
+        key_questions.settle(self.venue.id)
         suggestions.refresh(self.venue.id)
         nights.settle(self.lease, self.connection, self.venue.timezone, self.summary.error)
         db.session.commit()

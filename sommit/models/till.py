@@ -73,13 +73,16 @@ class IgnoredCategory(InVenue, Base):
 
 
 class ReferenceName(InVenue, Base):
-    """A label of a key, from the day it was first seen; the next row ends it (FAULTS 63)."""
+    """A label of a key, from the day it was first seen; the next row ends it (FAULTS 63).
+
+    Without a label: from that day on the till's catalogue did not show the key.
+    """
 
     __tablename__ = "reference_name"
 
     id: Mapped[int] = mapped_column(primary_key=True)
     reference_id: Mapped[int]
-    label: Mapped[str]
+    label: Mapped[str | None]
     seen_at: Mapped[datetime]
 
     __table_args__ = (
@@ -91,7 +94,8 @@ class ReferenceName(InVenue, Base):
 class KeyQuestion(InVenue, Base):
     """A linked key whose name and price (or tax) jumped together: is it still the same product? (FAULTS 64)
 
-    Its links end at `since`, so that its new sales are kept aside until somebody answers.
+    Its links end at `since`, so that its new sales are kept aside until somebody answers. `known_at` is when a reading
+    last saw it as it was: what it sold before then is the former product's.
     """
 
     __tablename__ = "key_question"
@@ -100,6 +104,7 @@ class KeyQuestion(InVenue, Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     reference_id: Mapped[int]
+    known_at: Mapped[datetime | None]
     since: Mapped[datetime]
     old_label: Mapped[str]
     new_label: Mapped[str]

@@ -12,6 +12,10 @@ from sommit.jalia.payload import LABEL_PREFIX, NORMAL, Product
 from sommit.jalia.values import fold
 from sommit.models import ReferencePrice, TillReference
 from sommit.refusals import N_, Refusal
+from sommit.services import key_names, key_questions
+
+#: The last price seen of a key by a tariff, in cents, and its tax rate.
+Latest = dict[tuple[int, str], tuple[int, int | None]]
 
 
 class EmptyCatalogue(Refusal):
@@ -23,21 +27,27 @@ class EmptyCatalogue(Refusal):
 def take_over(venue_id: int, products: Sequence[Product]) -> int:
     """Bring a venue's references up to date with its till's catalogue; return how many are new.
 
-    A key's label, category and price follow the till, its links do not move (rows I1, I2 of the FAQ). A key that is
-    gone is marked, never deleted. Raises EmptyCatalogue when a catalogue that was there comes back empty.
+    A key's label, category and price follow the till, its links do not move (rows I1, I2 of the FAQ); where name and
+    price jump together they end, and somebody is asked (FAULTS 64). A key that is gone is marked, never deleted. Raises
+    EmptyCatalogue when a catalogue that was there comes back empty.
     """
     known = references(venue_id)
     if not products and any(not till_id.startswith(LABEL_PREFIX) for till_id in known):
         raise EmptyCatalogue()
-    now = clock.now()
+    now, latest = clock.now(), _latest_prices(venue_id)
     fresh = [product for product in products if product.id not in known]
-    _insert(venue_id, [_row(venue_id, product, now) for product in fresh])
-    for product in products:
-        if product.id in known:
-            _update(known[product.id], product)
-    _mark_missing(known, {product.id for product in products}, now)
+    there = [(known[product.id], product) for product in products if product.id in known]
+    key_names.begin(venue_id)
+    key_questions.ask(venue_id, there, latest, now)
+    names = [(key.id, product.name) for key, product in there if key.missing_since or key.label != product.name]
+    for reference, product in there:
+        _update(reference, product)
+    gone = _mark_missing(known, {product.id for product in products}, now)
     db.session.flush()
-    _keep_prices(venue_id, products, now)
+    _insert(venue_id, [_row(venue_id, product, now) for product in fresh])
+    key_names.change(venue_id, [*names, *((key.id, None) for key in gone)], now)
+    key_names.begin(venue_id)
+    _keep_prices(venue_id, products, latest, now)
     return len(fresh)
 
 
@@ -50,6 +60,7 @@ def take_over_lines(venue_id: int, lines: Iterable[Line]) -> tuple[dict[str, int
     fresh = {line.till_id: line for line in lines if line.till_id not in ids}
     if fresh:
         _insert(venue_id, [_row_of_line(venue_id, line) for line in fresh.values()])
+        key_names.begin(venue_id)
         ids = _ids(venue_id)
     return ids, len(fresh)
 
@@ -109,16 +120,18 @@ def _update(reference: TillReference, product: Product) -> None:
             setattr(reference, name, value)
 
 
-def _mark_missing(known: dict[str, TillReference], shown: set[str], now: datetime) -> None:
-    """Mark what the catalogue dropped; a key without an id never was in it."""
-    for till_id, reference in known.items():
-        if till_id not in shown and not till_id.startswith(LABEL_PREFIX) and reference.missing_since is None:
-            reference.missing_since = now
+def _mark_missing(known: dict[str, TillReference], shown: set[str], now: datetime) -> list[TillReference]:
+    """Mark what the catalogue dropped, and return it; a key without an id never was in it."""
+    dropped = [key for till_id, key in known.items() if till_id not in shown and not till_id.startswith(LABEL_PREFIX)]
+    gone = [key for key in dropped if key.missing_since is None]
+    for reference in gone:
+        reference.missing_since = now
+    return gone
 
 
-def _keep_prices(venue_id: int, products: Iterable[Product], now: datetime) -> None:
+def _keep_prices(venue_id: int, products: Iterable[Product], latest: Latest, now: datetime) -> None:
     """Add a row for each price that differs from the last one seen: the history is only ever added to."""
-    ids, latest = _ids(venue_id), _latest_prices(venue_id)
+    ids = _ids(venue_id)
     rows = []
     for product in products:
         for price in product.prices:
@@ -136,7 +149,7 @@ def _price_row(venue_id: int, key: tuple[int, str], price: tuple[int, int | None
     return {**ids, "tariff": tariff, "unit_price_cents": cents, "tax_rate": rate, "seen_at": now}
 
 
-def _latest_prices(venue_id: int) -> dict[tuple[int, str], tuple[int, int | None]]:
+def _latest_prices(venue_id: int) -> Latest:
     last = (
         select(func.max(ReferencePrice.id).label("id"))
         .where(ReferencePrice.venue_id == venue_id)

@@ -12,6 +12,7 @@ from sqlalchemy.sql.selectable import CTE
 
 from sommit.extensions import Instant, Wide, db
 from sommit.models import Count, Delivery, Drink, Link, Loss, ReferenceSum, SaleLine, TillReference
+from sommit.services import key_since
 
 Rows = Select[*tuple[Any, ...]]
 
@@ -52,10 +53,13 @@ class Effect:
 def effect(venue_id: int, reference_id: int, drink: Drink, serving_ml: int) -> Effect:
     """Return what linking a reference to a drink would take off the stock, from sales already imported.
 
-    Only sales after the drink's last count are taken: the count has absorbed the others.
+    Only sales after the drink's last count are taken: the count has absorbed the others. What the key sold as another
+    product is not its own.
     """
     origin = select(_origins(venue_id, drink.id)).subquery()
-    from_at = select(origin.c.at).scalar_subquery()
+    from_at: Any = select(origin.c.at).scalar_subquery()
+    if since := key_since.of(venue_id, reference_id):
+        from_at = case((from_at > since, from_at), else_=literal(since, Instant()))
     nights, taken = db.session.execute(
         select(
             func.count(ReferenceSum.business_date.distinct()), func.coalesce(func.sum(_taken(from_at, None)), 0)

@@ -10,6 +10,7 @@ from sommit.extensions import db
 from sommit.jalia.payload import LABEL_PREFIX, label_key
 from sommit.models import Drink, Link, TillReference
 from sommit.refusals import N_, Refusal
+from sommit.services import key_since
 
 MAX_SERVING_ML = 100_000  # two kegs; nobody pours more in one sale
 
@@ -92,6 +93,7 @@ def link(
 ) -> Link:
     """Link a till reference to a drink, for its past and future sales; `serving_ml` is what one sale takes.
 
+    The past of a key that became another product is the former one's: its link starts where that ended.
     Linking the same pair again changes nothing and returns the link that is there. An ignored reference is reactivated.
     Raises Changed when somebody else answered for this reference since `version` was shown; BadServing; ArchivedDrink.
     """
@@ -110,9 +112,11 @@ def link(
         reference_id=reference.id,
         drink_id=drink.id,
         serving_ml=serving_ml,
+        starts_at=key_since.of(reference.venue_id, reference.id),
         created_at=clock.now(),
         created_by=by,
     )
+    key_since.is_another(reference, by)
     db.session.add(made)
     _flush(reference)
     return made
@@ -152,6 +156,7 @@ def ignore(reference: TillReference, *, version: int | None = None) -> None:
     claim(reference, version)
     if live_links(reference):
         raise LinkedReference(label=reference.label)
+    key_since.is_another(reference, None)
     reference.ignored_at = clock.now()
 
 

@@ -1,0 +1,30 @@
+"""From when on a key of the till means what it means now: what it sold before belongs to its former product.
+
+A key whose product changed was asked about (FAULTS 64). Its past stays with the drinks that it poured.
+"""
+
+from datetime import datetime
+
+from sqlalchemy import func, or_, select, update
+
+from sommit import clock
+from sommit.extensions import db
+from sommit.models import KeyQuestion, TillReference
+
+
+def of(venue_id: int, reference_id: int) -> datetime | None:
+    """Return the instant at which a key became another product, None where it always was this one.
+
+    While nobody has answered, it may be another one: what it sold since then is kept aside.
+    """
+    asked = KeyQuestion.venue_id == venue_id, KeyQuestion.reference_id == reference_id
+    another = or_(KeyQuestion.answer.is_(None), KeyQuestion.answer == "other")
+    since: datetime | None = db.session.scalar(select(func.max(KeyQuestion.since)).where(*asked, another))
+    return since
+
+
+def is_another(reference: TillReference, by: int | None) -> None:
+    """Close the question of a key that is linked or ignored without its being answered: it is another product."""
+    mine = KeyQuestion.venue_id == reference.venue_id, KeyQuestion.reference_id == reference.id
+    pending = update(KeyQuestion).where(*mine, KeyQuestion.answered_at.is_(None))
+    db.session.execute(pending.values(answer="other", answered_at=clock.now(), answered_by=by))
