@@ -29,10 +29,21 @@ def stock_ul(drink: Drink) -> int | None:
     return amount
 
 
+def turnover_cents(drink: Drink) -> int:
+    """What the till took for one drink, from the raw rows: all that its unbroken links sold in their periods."""
+    links = [link for link in _all(Link, drink) if link.broken_at is None]
+    lines = [line for link in links for line in _of(link, AGES_AGO)]
+    return sum(line.total_cents or 0 for line in lines if line.money == "turnover")
+
+
 def _poured(link: Link, start: datetime) -> Iterator[SaleLine]:
+    return (line for line in _of(link, start) if line.stock in ("sale", "loss"))
+
+
+def _of(link: Link, start: datetime) -> Iterator[SaleLine]:
     lines = db.session.scalars(select(SaleLine).where(SaleLine.reference_id == link.reference_id)).all()
     since, until = max(start, link.starts_at or AGES_AGO), link.ends_at or FAR_AWAY
-    return (line for line in lines if line.stock in ("sale", "loss") and since <= line.sold_at < until)
+    return (line for line in lines if since <= line.sold_at < until)
 
 
 def _all(kind, drink: Drink) -> list:
