@@ -106,7 +106,7 @@ def link(
     claim(reference, version)
     if same := _live_link(reference, drink):  # the other tablet linked the same pair while we waited for the row
         return same
-    reference.ignored_at = None
+    reference.ignored_at = reference.ignored_by_rule = None
     made = Link(
         venue_id=reference.venue_id,
         reference_id=reference.id,
@@ -165,7 +165,7 @@ def reactivate(reference: TillReference, *, version: int | None = None) -> None:
     if reference.ignored_at is None:
         return
     claim(reference, version)
-    reference.ignored_at = None
+    reference.ignored_at = reference.ignored_by_rule = None
 
 
 def claim(reference: TillReference, version: int | None) -> None:
