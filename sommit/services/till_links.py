@@ -103,8 +103,7 @@ def link(
         raise ArchivedDrink(drink=drink.name)
     if same := _live_link(reference, drink):
         return same
-    claim(reference, version)
-    if same := _live_link(reference, drink):  # the other tablet linked the same pair while we waited for the row
+    if same := _claimed_by_its_twin(reference, drink, version):
         return same
     reference.ignored_at = reference.ignored_by_rule = None
     made = Link(
@@ -120,6 +119,17 @@ def link(
     db.session.add(made)
     _flush(reference)
     return made
+
+
+def _claimed_by_its_twin(reference: TillReference, drink: Drink, version: int | None) -> Link | None:
+    """Claim the reference; return the link of another tablet that linked the same pair while we waited for the row."""
+    try:
+        claim(reference, version)
+    except Changed:
+        if same := _live_link(reference, drink):
+            return same
+        raise
+    return _live_link(reference, drink)
 
 
 def _live_link(reference: TillReference, drink: Drink) -> Link | None:

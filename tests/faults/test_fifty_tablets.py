@@ -1,4 +1,4 @@
-"""Fifty tablets answer for one reference at the same instant (FAULTS 72): one wins, the others are told, nothing breaks."""
+"""Fifty tablets answer for one reference at the same instant (FAULTS 72, 73): one wins, the others are told."""
 
 import re
 import threading
