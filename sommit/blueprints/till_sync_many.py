@@ -31,7 +31,7 @@ def several() -> Answer:
         if act == "oui":
             outcome = many.accept(current_venue.id, ticked, by=current_user.id)
         else:
-            outcome = many.ignore(current_venue.id, ticked)
+            outcome = many.ignore(current_venue.id, ticked, by=current_user.id)
     except many.NothingTicked as refusal:
         return _shown([sentence(refusal)], 422)
     except till_links.NoSuchReference:

@@ -12,7 +12,7 @@ from sommit.jalia.payload import LABEL_PREFIX, NORMAL, Product
 from sommit.jalia.values import fold
 from sommit.models import ReferencePrice, TillReference
 from sommit.refusals import N_, Refusal
-from sommit.services import key_names, key_questions
+from sommit.services import ignored_categories, key_names, key_questions
 
 #: The last price seen of a key by a tariff, in cents, and its tax rate.
 Latest = dict[tuple[int, str], tuple[int, int | None]]
@@ -85,7 +85,7 @@ def _ids(venue_id: int) -> dict[str, int]:
 
 def _insert(venue_id: int, rows: list[dict[str, object]]) -> None:
     if rows:
-        db.session.execute(insert(TillReference), rows)
+        db.session.execute(insert(TillReference), ignored_categories.to_new(venue_id, rows))
 
 
 def _row(venue_id: int, product: Product, now: datetime) -> dict[str, object]:

@@ -9,9 +9,9 @@ from dataclasses import dataclass, field
 from sqlalchemy import select
 
 from sommit.extensions import db
-from sommit.models import Link, TillReference
+from sommit.models import Act, Link, TillReference
 from sommit.refusals import N_, Refusal
-from sommit.services import memory, references, suggestions, till_links
+from sommit.services import acts, memory, references, suggestions, till_links
 
 #: What was ticked: the version of each reference that was shown, by its id.
 Ticked = Mapping[int, int]
@@ -30,6 +30,7 @@ class Outcome:
     done: list[TillReference] = field(default_factory=list)
     unsure: list[TillReference] = field(default_factory=list)  # left: the proposal wants a look
     changed: list[TillReference] = field(default_factory=list)  # left: answered by somebody since it was shown
+    act: Act | None = None  # None where nothing was changed
 
 
 def accept(venue_id: int, ticked: Ticked, *, by: int | None) -> Outcome:
@@ -54,13 +55,13 @@ def accept(venue_id: int, ticked: Ticked, *, by: int | None) -> Outcome:
             learned.update([word.word] if word else [])
             outcome.done.append(reference)
 
-    outcome = _each(venue_id, ticked, one)
+    outcome = _each(venue_id, "link", ticked, one, by)
     for word in sorted(learned):
         suggestions.refresh_naming(venue_id, word)
     return outcome
 
 
-def ignore(venue_id: int, ticked: Ticked) -> Outcome:
+def ignore(venue_id: int, ticked: Ticked, *, by: int | None) -> Outcome:
     """Take each reference out of the list. Twice changes nothing. Raises NothingTicked, till_links.NoSuchReference."""
 
     def one(row: references.Row, outcome: Outcome) -> None:
@@ -71,19 +72,23 @@ def ignore(venue_id: int, ticked: Ticked) -> Outcome:
             till_links.ignore(row.reference, version=ticked[row.reference.id])
         outcome.done.append(row.reference)
 
-    return _each(venue_id, ticked, one)
+    return _each(venue_id, "ignore", ticked, one, by)
 
 
-def _each(venue_id: int, ticked: Ticked, one: Callable[[references.Row, Outcome], None]) -> Outcome:
-    """Always in the order of the ids: two tablets that tick the same rows wait for each other, never in a circle."""
+def _each(
+    venue_id: int, kind: str, ticked: Ticked, one: Callable[[references.Row, Outcome], None], by: int | None
+) -> Outcome:
+    """One act over all of them. They are held meanwhile, so that of two tablets that tick the same rows one wins."""
     if not ticked:
         raise NothingTicked()
-    outcome = Outcome()
-    for row in references.several(venue_id, ticked.keys()):
-        try:
-            one(row, outcome)
-        except (till_links.Changed, till_links.LinkedReference):
-            outcome.changed.append(row.reference)
+    outcome, rows = Outcome(), references.several(venue_id, ticked.keys())
+    with acts.recorded(venue_id, kind, [row.reference for row in rows], by=by) as recording:
+        for row in rows:
+            try:
+                one(row, outcome)
+            except (till_links.Changed, till_links.LinkedReference):
+                outcome.changed.append(row.reference)
+    outcome.act = recording.act
     return outcome
 
 
