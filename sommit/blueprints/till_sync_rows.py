@@ -12,11 +12,12 @@ from sommit.refusals import Refusal
 from sommit.services import answers, cellar, first_entry, library, memory, references, servings, suggestions
 
 PANELS = ("oui", "presque", "non")
+COMPONENTS = "avec"  # the panel of several drinks for one key; a row that was answered has it too
 
 
 @dataclass(frozen=True)
 class Panel:
-    """What an open row shows: the proposal ("oui"), the vintages ("presque"), or the search ("non").
+    """What an open row shows: the proposal ("oui"), the vintages ("presque"), the search ("non"), or COMPONENTS.
 
     `drink` and `serving_ml` are being tried; `said_no` are the drinks to which "non" was answered on the way here:
     the answer that follows refuses them. `typed` is what a refused form sent, `refusal` why.
@@ -50,6 +51,8 @@ def context(row: references.Row, panel: Panel | None) -> dict[str, Any]:
     """Return what `_row.html` needs. A row that waits for no answer any more has no panel, only a notice."""
     notice = panel.notice if panel else ""
     found: dict[str, Any] = {"notice": notice, "row": row, "reference": row.reference, "panel": panel, "done": []}
+    if panel and panel.name == COMPONENTS and row.state is not references.State.IGNORED:
+        return found | said_no(panel) | _components(row, panel)
     if row.state is not references.State.TO_SYNC:
         done = answers.answered(row.reference)
         return found | {"panel": None, "done": done, "taught": memory.taught_at(row.reference)}
@@ -59,6 +62,17 @@ def context(row: references.Row, panel: Panel | None) -> dict[str, Any]:
     name = (panel.name if panel.name in PANELS else "oui") if opened else "non"
     found |= {"opened": opened, "panel_name": name, "taught": memory.taught_at(row.reference)}
     return found | said_no(panel, opened) | _of_panel(name, row, panel, opened)
+
+
+def _components(row: references.Row, panel: Panel) -> dict[str, Any]:
+    """The drinks that a key pours so far, and the one that may join them, or the search for it."""
+    return {
+        "panel_name": COMPONENTS,
+        "done": answers.answered(row.reference),
+        "opened": answers.opened(row, panel.drink, panel.serving_ml) if panel.drink else None,
+        "results": results(row.reference, panel.query),
+        "library_size": cellar.size(row.reference.venue_id),
+    }
 
 
 def said_no(panel: Panel, opened: answers.Opened | None = None) -> dict[str, Any]:

@@ -1,0 +1,97 @@
+"""Several drinks for one key of the list "à synchroniser": a cocktail, a formule."""
+
+from dataclasses import replace
+
+from flask import abort, redirect, render_template, request
+from flask_login import current_user
+from werkzeug.wrappers import Response
+
+from sommit.blueprints import till_sync_forms as form
+from sommit.blueprints.till_sync import REFERENCE, bp
+from sommit.blueprints.till_sync_list import address, counted, page, show
+from sommit.blueprints.till_sync_rows import COMPONENTS, Panel, context, results, said_no
+from sommit.extensions import db
+from sommit.models import Drink, TillReference
+from sommit.refusals import Refusal
+from sommit.security import is_htmx
+from sommit.services import answers, library, memory, references, suggestions, till_components, till_links
+from sommit.session import current_venue
+
+Answer = str | Response | tuple[str, int]
+
+
+@bp.get(f"{REFERENCE}/composants/chercher")
+def search_component(reference_id: int) -> Answer:
+    """Search the library for one drink more; only the results while somebody types."""
+    reference = _reference(reference_id)
+    panel = Panel(COMPONENTS, query=form.text("q"), said_no=form.numbers("non"))
+    if not is_htmx():
+        return page(reference_id, panel)
+    found = {"reference": reference, "results": results(reference, panel.query), "panel": panel}
+    done = answers.answered(reference)
+    return render_template("till_sync/_component_results.html", **found, done=done, **said_no(panel), **show())
+
+
+@bp.post(f"{REFERENCE}/composants")
+def add_component(reference_id: int) -> Answer:
+    """Let a key pour one drink more."""
+    reference, drink = _reference(reference_id), _drink()
+    others = [one for one in form.numbers("non") if one != drink.id]
+    try:
+        till_components.add(reference, drink, serving_ml=form.serving_ml(), version=form.version(), by=current_user.id)
+        memory.teach(reference, linked=None, said_no=others, by=current_user.id)
+        memory.propose_again(reference, drink)
+    except Refusal as refusal:
+        return _refused(reference_id, refusal, drink)
+    db.session.commit()
+    return _shown(reference_id)
+
+
+@bp.post(f"{REFERENCE}/composants/retirer")
+def remove_component(reference_id: int) -> Answer:
+    """Let a key pour one of its drinks no more."""
+    reference, drink = _reference(reference_id), _drink()
+    try:
+        till_components.remove(reference, drink, version=form.version())
+    except Refusal as refusal:
+        return _refused(reference_id, refusal)
+    db.session.flush()
+    suggestions.refresh(current_venue.id, [reference.id])
+    db.session.commit()
+    return _shown(reference_id)
+
+
+def _reference(reference_id: int) -> TillReference:
+    try:
+        return till_links.get(current_venue.id, reference_id)
+    except till_links.NoSuchReference:
+        abort(404)
+
+
+def _drink() -> Drink:
+    try:
+        return library.get(current_venue.id, form.number("drink_id") or 0)
+    except library.NoSuchDrink:
+        abort(404)
+
+
+def _shown(reference_id: int) -> Answer:
+    """The drinks of the key as they are now, ready for the next one."""
+    if not is_htmx():
+        return redirect(address(ouvrir=reference_id, volet=COMPONENTS, _anchor=f"ref-{reference_id}"), 303)
+    return _row(reference_id, Panel(COMPONENTS))
+
+
+def _refused(reference_id: int, refusal: Refusal, drink: Drink | None = None) -> Answer:
+    """The fresh row with the sentence of a refusal: 422 at the serving, 409 where somebody was faster."""
+    db.session.rollback()
+    panel = Panel(COMPONENTS, refusal=refusal, typed=request.form)
+    code = 422 if refusal.field else 409
+    if refusal.field:
+        panel = replace(panel, drink=drink, said_no=form.numbers("non"))
+    return (_row(reference_id, panel, focus=not refusal.field) if is_htmx() else page(reference_id, panel)), code
+
+
+def _row(reference_id: int, panel: Panel, *, focus: bool = True) -> str:
+    row = references.row(current_venue.id, reference_id)
+    return render_template("till_sync/_answer.html", **context(row, panel), **counted(), **show(), focus=focus)
