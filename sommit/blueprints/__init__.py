@@ -12,6 +12,7 @@ SCREENS = (
     *("drinks", "drink_page", "drink_entry", "drink_links", "drink_stock"),
     *("cellar_in", "cellar_tidy", "new_drink", "house_servings"),
     *("till", "till_sync", "till_sync_many", "till_components", "till_memory", "sales"),
+    *("key_questions", "news"),
 )
 
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
 from sommit.extensions import db
-from sommit.models import Drink, Night, TillConnection, TillReference, User, Venue
+from sommit.models import Drink, KeyQuestion, Night, TillConnection, TillReference, User, Venue
 from sommit.services import tokens
 from tests import factories
 from tests.screens.proposals import suggest
@@ -49,6 +49,7 @@ def world(text: str = "Chablis", email: str | None = None) -> World:
     drink = factories.drink(venue, text, stock=12, vintage=2022, colour="blanc", **origin)
     waiting = _reference(venue, text)
     suggest(waiting, drink, factories.drink(venue, f"{text} bis"[:200]), evidence=[["name", "differs", text, text]])
+    _asked(waiting, text)
     _sold(venue, text, _linked(venue, text, drink), waiting, _reference(venue, text, ignored_at=LONG_AGO))
     _connected(venue, text)
     return World(venue, factories.user(venue, email), waiting, drink)
@@ -56,6 +57,14 @@ def world(text: str = "Chablis", email: str | None = None) -> World:
 
 def _reference(venue: Venue, text: str, **fields: object) -> TillReference:
     return factories.reference(venue, text, category=text, sub_category=text, price_cents=650, **fields)
+
+
+def _asked(reference: TillReference, text: str) -> None:
+    """Somebody is to say whether the key still is the same product."""
+    labels = {"old_label": text, "new_label": text, "old_price_cents": 650, "new_price_cents": 1100}
+    place = {"venue_id": reference.venue_id, "reference_id": reference.id, "since": LONG_AGO, "asked_at": LONG_AGO}
+    db.session.add(KeyQuestion(**place, **labels))
+    db.session.commit()
 
 
 def _linked(venue: Venue, text: str, drink: Drink) -> TillReference:

@@ -1,0 +1,52 @@
+"""The page "Quoi de neuf": what the reading of a morning has changed, and what asks for somebody."""
+
+from datetime import date, timedelta
+
+from flask import Blueprint, render_template, request
+
+from sommit.i18n import gettext as _
+from sommit.i18n import ngettext
+from sommit.services import news
+from sommit.session import current_venue
+
+bp = Blueprint("news", __name__, url_prefix="/boissons/quoi-de-neuf")
+bp.record_once(lambda state: state.app.jinja_env.globals.update(news_in_brief=_in_brief))
+
+AT_FIRST = 30  # rows of one kind
+
+
+@bp.get("")
+def index() -> str:
+    """Show the news of the morning after an evening (`soir`), the latest by default."""
+    latest = news.latest(current_venue)
+    evening = min(_evening() or latest, latest)
+    return render_template(
+        "news/index.html",
+        news=news.of(current_venue, evening),
+        latest=latest,
+        before=evening - timedelta(days=1) if evening > date.min else None,
+        after=evening + timedelta(days=1) if evening < latest else None,
+        at_first=AT_FIRST,
+    )
+
+
+def _evening() -> date | None:
+    try:
+        asked = date.fromisoformat(request.args.get("soir", ""))
+    except ValueError:
+        return None
+    return asked if asked.year >= 2000 else None
+
+
+def _in_brief() -> str:
+    """The line on *Mes boissons*: "3 nouvelles références, 2 prix", or nothing."""
+    found = news.counts(current_venue)
+    if found.first:
+        return ngettext("première lecture, %(num)s référence", "première lecture, %(num)s références", found.new)
+    said = (
+        ngettext("%(num)s question", "%(num)s questions", found.asked) if found.asked else "",
+        ngettext("%(num)s nouvelle référence", "%(num)s nouvelles références", found.new) if found.new else "",
+        ngettext("%(num)s prix", "%(num)s prix", found.repriced) if found.repriced else "",
+        ngettext("%(num)s nouveau nom", "%(num)s nouveaux noms", found.renamed) if found.renamed else "",
+    )
+    return ", ".join(words for words in said if words) or _("rien")

@@ -1,0 +1,93 @@
+"""The questions about keys as the screens show them: what was sold since, and what "oui, la même" would do."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Select, and_, func, literal, select
+
+from sommit.extensions import Instant, db
+from sommit.models import Drink, KeyQuestion, Link, ReferenceSum, SaleLine, TillReference
+from sommit.services import stock
+from sommit.services.answers import Offer
+
+MOST = 10  # shown at once, the oldest first
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A question, and its key as it is now. Sales since then in thousandths and cents; `offers` only while it waits."""
+
+    question: KeyQuestion
+    reference: TillReference
+    sold_milli: int
+    turnover_cents: int
+    offers: tuple[Offer, ...]  # the drinks that the key poured, each with what going on does
+
+    @property
+    def is_pending(self) -> bool:
+        """Return whether nobody has answered yet."""
+        return self.question.answered_at is None
+
+
+def pending(venue_id: int, drink: Drink | None = None) -> list[Asked]:
+    """Return the questions that wait for an answer, oldest first; of one drink, those about keys that poured it."""
+    query = _questions(venue_id).where(KeyQuestion.answered_at.is_(None))
+    if drink is not None:
+        poured = select(Link.id).where(_ended(), Link.drink_id == drink.id)
+        query = query.where(poured.exists())
+    return [_asked(*row) for row in db.session.execute(query.limit(MOST))]
+
+
+def since(venue_id: int, start: datetime, end: datetime) -> list[Asked]:
+    """Return the questions that were asked in a period, oldest first, answered or not."""
+    query = _questions(venue_id).where(KeyQuestion.asked_at >= start, KeyQuestion.asked_at < end)
+    return [_asked(*row) for row in db.session.execute(query.limit(MOST))]
+
+
+def of(question: KeyQuestion, reference: TillReference) -> Asked:
+    """Return one question about a key as the screens show it."""
+    return _asked(question, reference)
+
+
+def _questions(venue_id: int) -> Select[KeyQuestion, TillReference]:
+    key = and_(TillReference.venue_id == KeyQuestion.venue_id, TillReference.id == KeyQuestion.reference_id)
+    query = select(KeyQuestion, TillReference).join(TillReference, key).where(KeyQuestion.venue_id == venue_id)
+    return query.order_by(KeyQuestion.asked_at, KeyQuestion.id)
+
+
+def _ended() -> Any:
+    """The links that a question ended (SQL)."""
+    mine = and_(Link.venue_id == KeyQuestion.venue_id, Link.reference_id == KeyQuestion.reference_id)
+    return and_(mine, Link.ends_at == KeyQuestion.since, Link.broken_at.is_(None))
+
+
+def _asked(question: KeyQuestion, reference: TillReference) -> Asked:
+    sold_milli, turnover_cents = _sold(question)
+    offers = _offers(question) if question.answered_at is None else ()
+    return Asked(question, reference, sold_milli, turnover_cents, offers)
+
+
+def _sold(question: KeyQuestion) -> tuple[int, int]:
+    paid = SaleLine.money == "turnover"
+    since = literal(question.since, Instant())
+    sums = (
+        stock.within(since, None, ReferenceSum.sold_milli, SaleLine.quantity_milli, paid),
+        stock.within(since, None, ReferenceSum.turnover_cents, SaleLine.total_cents, paid),
+    )
+    mine = ReferenceSum.venue_id == question.venue_id, ReferenceSum.reference_id == question.reference_id
+    query = select(*(func.coalesce(func.sum(one), 0) for one in sums))
+    sold, cents = db.session.execute(query.where(*mine, ReferenceSum.last_sold_at >= question.since)).one()
+    return int(sold), int(cents)
+
+
+def _offers(question: KeyQuestion) -> tuple[Offer, ...]:
+    poured = (
+        select(Drink, Link.serving_ml)
+        .join(Link, and_(Link.venue_id == Drink.venue_id, Link.drink_id == Drink.id))
+        .join(KeyQuestion, _ended())
+        .where(KeyQuestion.venue_id == question.venue_id, KeyQuestion.id == question.id)
+        .order_by(Link.id)
+    )
+    ids = question.venue_id, question.reference_id
+    return tuple(Offer(drink, ml, stock.effect(*ids, drink, ml)) for drink, ml in db.session.execute(poured))

@@ -1,0 +1,234 @@
+"""What a morning brought: how the till's keys have changed since the reading before, and what asks for somebody."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Select, and_, exists, func, select
+
+from sommit import clock
+from sommit.extensions import db
+from sommit.models import (
+    Drink,
+    KeyQuestion,
+    Link,
+    Night,
+    ReferenceName,
+    ReferencePrice,
+    ReferenceSum,
+    TillReference,
+    Venue,
+)
+from sommit.services import asked_keys, cellar, nights, till_links, turnover
+from sommit.services.asked_keys import Asked
+
+LOOKED_BACK = timedelta(days=31)  # for nights that are still missing
+
+Drinks = dict[int, list[Drink]]
+
+
+@dataclass(frozen=True, slots=True)
+class NewKey:
+    """A key that the till did not have before, and whether it was sold at once."""
+
+    reference: TillReference
+    sold: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Repriced:
+    """A price that was taken over from the till, in cents; a tariff of which no other is known has no name."""
+
+    reference: TillReference
+    tariff: str
+    before_cents: int
+    cents: int
+
+
+@dataclass(frozen=True, slots=True)
+class Renamed:
+    """A key that is called otherwise."""
+
+    reference: TillReference
+    before: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class News:
+    """What the readings of one morning brought, until the next. Stocks are those of now: `low` and `below_zero`."""
+
+    evening: date
+    first: bool  # the first reading of all: every key is new
+    new: list[NewKey]
+    repriced: list[Repriced]
+    renamed: list[Renamed]
+    gone: list[TillReference]
+    back: list[TillReference]
+    asked: list[Asked]
+    missing: list[Night]
+    below_zero: list[cellar.Line]
+    low: list[cellar.Line]
+    drinks: Drinks  # what the keys named here pour now
+
+    def __bool__(self) -> bool:
+        changed = self.new or self.repriced or self.renamed or self.gone or self.back
+        return bool(changed or self.asked or self.missing or self.below_zero or self.low)
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """How much there is to read this morning."""
+
+    new: int
+    repriced: int
+    renamed: int
+    asked: int
+    first: bool
+
+
+def latest(venue: Venue) -> date:
+    """Return the evening whose morning it is: the last one that was due."""
+    return nights.evening_before(venue, clock.now())
+
+
+def of(venue: Venue, evening: date) -> News:
+    """Return the news of the morning after an evening: from the hour at which it was due to the next one's.
+
+    The same number of statements whatever the number of keys, nights and drinks; a question costs a few of its own.
+    """
+    start, end = _morning(venue, evening)
+    now = evening == latest(venue)
+    first, new = _is_first(venue.id, start), _new(venue.id, start, end)
+    prices, names = _repriced(venue.id, start, end), _names(venue.id, start, end)
+    renamed = [Renamed(key, before, label) for key, before, label in names if before and label and before != label]
+    lines = cellar.listed(venue.id) if now else []
+    named: Sequence[NewKey | Repriced | Renamed] = [*new, *prices, *renamed]
+    return News(
+        evening=evening,
+        first=first and bool(new),
+        new=new,
+        repriced=prices,
+        renamed=renamed,
+        gone=[key for key, _before, label in names if label is None],
+        back=[key for key, before, label in names if before is None and label is not None],
+        asked=_asked(venue.id, start, end, now),
+        missing=turnover.unsettled(venue.id, evening - LOOKED_BACK, evening),
+        below_zero=[line for line in lines if line.stock_ul is not None and line.stock_ul < 0],
+        low=[line for line in lines if line.below_threshold],
+        drinks=_drinks(venue.id, [one.reference.id for one in named]),
+    )
+
+
+def counts(venue: Venue) -> Counts:
+    """Return how much news the latest morning has, in one statement; questions are all those that wait."""
+    start, end = _morning(venue, latest(venue))
+    waiting = select(func.count(KeyQuestion.id)).where(
+        KeyQuestion.venue_id == venue.id, KeyQuestion.answered_at.is_(None)
+    )
+    changed = _changed_names(venue.id, start, end).subquery()
+    renamed = changed.c.label.is_not(None), changed.c.before.is_not(None), changed.c.label != changed.c.before
+    figures = (
+        select(func.count(TillReference.id)).where(*_seen_first(venue.id, start, end)),
+        select(func.count()).select_from(_changed_prices(venue.id, start, end).subquery()),
+        select(func.count()).select_from(changed).where(*renamed),
+        waiting,
+    )
+    query = select(*(one.scalar_subquery() for one in figures), _known_before(venue.id, start))
+    new, repriced, names, asked, known = db.session.execute(query).one()
+    return Counts(new, repriced, names, asked, first=bool(new) and not known)
+
+
+def _morning(venue: Venue, evening: date) -> tuple[datetime, datetime]:
+    start, end = (clock.at_hour(evening + timedelta(days=days), nights.DUE_HOUR, venue.timezone) for days in (1, 2))
+    return start, end
+
+
+def _known_before(venue_id: int, start: datetime) -> Any:
+    return exists().where(TillReference.venue_id == venue_id, TillReference.first_seen_at < start)
+
+
+def _is_first(venue_id: int, start: datetime) -> bool:
+    return not db.session.scalar(select(_known_before(venue_id, start)))
+
+
+def _seen_first(venue_id: int, start: datetime, end: datetime) -> tuple[Any, ...]:
+    seen = TillReference.first_seen_at
+    return TillReference.venue_id == venue_id, seen >= start, seen < end
+
+
+def _new(venue_id: int, start: datetime, end: datetime) -> list[NewKey]:
+    sums = ReferenceSum.venue_id == venue_id, ReferenceSum.reference_id == TillReference.id
+    sold = exists().where(*sums, ReferenceSum.sales > 0)
+    query = select(TillReference, sold).where(*_seen_first(venue_id, start, end))
+    return [NewKey(*row) for row in db.session.execute(query.order_by(TillReference.label, TillReference.id))]
+
+
+def _changed_prices(venue_id: int, start: datetime, end: datetime) -> Select[Any]:
+    """The prices of a period that differ from the one before them, each key and tariff's own."""
+    tariff = ReferencePrice.reference_id, ReferencePrice.tariff
+    before = func.lag(ReferencePrice.unit_price_cents).over(partition_by=tariff, order_by=ReferencePrice.id)
+    columns = (*tariff, ReferencePrice.unit_price_cents.label("cents"), ReferencePrice.seen_at, ReferencePrice.id)
+    within = ReferencePrice.seen_at >= start, ReferencePrice.seen_at < end
+    touched = select(ReferencePrice.reference_id).where(ReferencePrice.venue_id == venue_id, *within)
+    mine = ReferencePrice.venue_id == venue_id, ReferencePrice.reference_id.in_(touched)
+    told = select(*columns, before.label("before")).where(*mine).subquery()
+    changed = told.c.seen_at >= start, told.c.seen_at < end, told.c.before != told.c.cents
+    return select(told).where(*changed)
+
+
+def _repriced(venue_id: int, start: datetime, end: datetime) -> list[Repriced]:
+    changed = _changed_prices(venue_id, start, end).subquery()
+    query = (
+        select(TillReference, changed.c.tariff, changed.c.before, changed.c.cents)
+        .join(changed, changed.c.reference_id == TillReference.id)
+        .where(TillReference.venue_id == venue_id)
+        .order_by(TillReference.label, changed.c.id)
+    )
+    return [Repriced(*row) for row in db.session.execute(query)]
+
+
+def _changed_names(venue_id: int, start: datetime, end: datetime) -> Select[Any]:
+    """The names of a period that another one came before; no name: the catalogue did not show the key."""
+    key = ReferenceName.reference_id
+    before = func.lag(ReferenceName.label).over(partition_by=key, order_by=ReferenceName.id)
+    rank = func.row_number().over(partition_by=key, order_by=ReferenceName.id)
+    columns = key, ReferenceName.label, ReferenceName.seen_at, ReferenceName.id
+    within = ReferenceName.seen_at >= start, ReferenceName.seen_at < end
+    touched = select(key).where(ReferenceName.venue_id == venue_id, *within)
+    mine = ReferenceName.venue_id == venue_id, key.in_(touched)
+    told = select(*columns, before.label("before"), rank.label("rank")).where(*mine).subquery()
+    return select(told).where(told.c.seen_at >= start, told.c.seen_at < end, told.c.rank > 1)
+
+
+def _names(venue_id: int, start: datetime, end: datetime) -> list[tuple[TillReference, str | None, str | None]]:
+    changed = _changed_names(venue_id, start, end).subquery()
+    query = (
+        select(TillReference, changed.c.before, changed.c.label)
+        .join(changed, changed.c.reference_id == TillReference.id)
+        .where(TillReference.venue_id == venue_id)
+        .order_by(TillReference.label, changed.c.id)
+    )
+    return [(row[0], row[1], row[2]) for row in db.session.execute(query)]
+
+
+def _asked(venue_id: int, start: datetime, end: datetime, now: bool) -> list[Asked]:
+    """What was asked that morning; this morning also what still waits from before."""
+    mine = asked_keys.since(venue_id, start, end)
+    older = asked_keys.pending(venue_id) if now else []
+    known = {one.question.id for one in mine}
+    return [one for one in older if one.question.id not in known] + mine
+
+
+def _drinks(venue_id: int, reference_ids: list[int]) -> Drinks:
+    query = (
+        select(Link.reference_id, Drink)
+        .join(Drink, and_(Drink.venue_id == Link.venue_id, Drink.id == Link.drink_id))
+        .where(Link.venue_id == venue_id, Link.reference_id.in_(reference_ids), till_links.is_live())
+        .order_by(Link.id)
+    )
+    found: Drinks = {}
+    for reference_id, drink in db.session.execute(query):
+        found.setdefault(reference_id, []).append(drink)
+    return found
