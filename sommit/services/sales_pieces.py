@@ -14,7 +14,7 @@ AT_ONCE = 1000  # rows held in memory while a period is read night by night
 
 Rows = Select[*tuple[Any, ...]]
 Cuts = dict[tuple[int, date | None], list["_Cut"]]
-Links = dict[int, list[tuple[Link, Drink]]]
+Links = dict[int, list["_Held"]]
 
 
 class Pour(NamedTuple):
@@ -40,6 +40,21 @@ class Piece:
     unpriced: int
 
 
+class _Held(NamedTuple):
+    """A link that is kept: what its key pours, and when."""
+
+    pour: Pour
+    starts_at: datetime | None
+    ends_at: datetime | None
+
+    def at(self, instant: datetime | None) -> bool:
+        """Whether it holds from an instant on; without one, before any link of its key began or ended."""
+        if instant is None:
+            return self.starts_at is None
+        begun = self.starts_at is None or self.starts_at <= instant
+        return begun and (self.ends_at is None or self.ends_at > instant)
+
+
 class _Cut(NamedTuple):
     from_at: datetime
     sold_milli: int
@@ -55,7 +70,7 @@ def pieces(venue_id: int, nights: Any, *, by_night: bool = False) -> Iterator[Pi
     in the order of the nights, and few rows are held at a time. Four statements, whatever the number of rows.
     """
     read = select(Closing.id).where(Closing.venue_id == venue_id, nights)
-    references = {one.id: one for one in db.session.scalars(_references(venue_id))}
+    references = {one.id: one for one in db.session.scalars(_references(venue_id, read))}
     links, cuts = _links(venue_id), _cuts(venue_id, read, by_night)
     whole = db.session.execute(_whole(read, by_night).execution_options(yield_per=AT_ONCE))
     return _put_together(whole, references, links, cuts)
@@ -74,27 +89,24 @@ def _put_together(
                 yield Piece(references[reference_id], night, _pours(mine, from_at), *found)
 
 
-def _pours(links: list[tuple[Link, Drink]], at: datetime | None) -> tuple[Pour, ...]:
+def _pours(links: list[_Held], at: datetime | None) -> tuple[Pour, ...]:
     """What a key pours from an instant on; without one, before any of its links began or ended."""
-    held = {drink.id: Pour(drink, link.serving_ml) for link, drink in links if _holds(link, at)}
-    return tuple(held.values())
+    return tuple({link.pour.drink.id: link.pour for link in links if link.at(at)}.values())
 
 
-def _holds(link: Link, at: datetime | None) -> bool:
-    if at is None:
-        return link.starts_at is None
-    return (link.starts_at is None or link.starts_at <= at) and (link.ends_at is None or link.ends_at > at)
-
-
-def _references(venue_id: int) -> Select[TillReference]:
-    return select(TillReference).where(TillReference.venue_id == venue_id)
+def _references(venue_id: int, read: Select[int]) -> Select[TillReference]:
+    sold = select(ReferenceSum.reference_id).where(ReferenceSum.closing_id.in_(read), ReferenceSum.sales > 0)
+    return select(TillReference).where(TillReference.venue_id == venue_id, TillReference.id.in_(sold))
 
 
 def _links(venue_id: int) -> Links:
-    query = select(Link, Drink).join(Drink, and_(Drink.venue_id == Link.venue_id, Drink.id == Link.drink_id))
+    """The links of every key, oldest first. A drink is one object however many keys pour it; a link is none at all."""
+    columns = Link.reference_id, Drink, Link.serving_ml, Link.starts_at, Link.ends_at
+    query = select(*columns).join(Drink, and_(Drink.venue_id == Link.venue_id, Drink.id == Link.drink_id))
     found: Links = {}
-    for link, drink in db.session.execute(query.where(Link.venue_id == venue_id, _kept()).order_by(Link.id)):
-        found.setdefault(link.reference_id, []).append((link, drink))
+    for key, drink, *link in db.session.execute(query.where(Link.venue_id == venue_id, _kept()).order_by(Link.id)):
+        serving_ml, starts_at, ends_at = link
+        found.setdefault(key, []).append(_Held(Pour(drink, serving_ml), starts_at, ends_at))
     return found
 
 
