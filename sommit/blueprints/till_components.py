@@ -14,7 +14,7 @@ from sommit.extensions import db
 from sommit.models import Drink, TillReference
 from sommit.refusals import Refusal
 from sommit.security import is_htmx
-from sommit.services import answers, library, memory, references, suggestions, till_components, till_links
+from sommit.services import acts, answers, library, memory, references, suggestions, till_components, till_links
 from sommit.session import current_venue
 
 Answer = str | Response | tuple[str, int]
@@ -38,9 +38,11 @@ def add_component(reference_id: int) -> Answer:
     reference, drink = _reference(reference_id), _drink()
     others = [one for one in form.numbers("non") if one != drink.id]
     try:
-        till_components.add(reference, drink, serving_ml=form.serving_ml(), version=form.version(), by=current_user.id)
-        memory.teach(reference, linked=None, said_no=others, by=current_user.id)
-        memory.propose_again(reference, drink)
+        with acts.recorded(current_venue.id, "link", [reference], by=current_user.id):
+            ml, version = form.serving_ml(), form.version()
+            till_components.add(reference, drink, serving_ml=ml, version=version, by=current_user.id)
+            memory.teach(reference, linked=None, said_no=others, by=current_user.id)
+            memory.propose_again(reference, drink)
     except Refusal as refusal:
         return _refused(reference_id, refusal, drink)
     db.session.commit()
@@ -52,10 +54,10 @@ def remove_component(reference_id: int) -> Answer:
     """Let a key pour one of its drinks no more."""
     reference, drink = _reference(reference_id), _drink()
     try:
-        till_components.remove(reference, drink, version=form.version())
+        with acts.recorded(current_venue.id, "break", [reference], by=current_user.id):
+            till_components.remove(reference, drink, version=form.version())
     except Refusal as refusal:
         return _refused(reference_id, refusal)
-    db.session.flush()
     suggestions.refresh(current_venue.id, [reference.id])
     db.session.commit()
     return _shown(reference_id)

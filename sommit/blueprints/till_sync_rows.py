@@ -9,7 +9,17 @@ from sommit.i18n import sentence
 from sommit.models import Drink, TillReference
 from sommit.models.drink import CATEGORIES
 from sommit.refusals import Refusal
-from sommit.services import answers, cellar, first_entry, library, memory, references, servings, suggestions
+from sommit.services import (
+    answers,
+    cellar,
+    first_entry,
+    library,
+    memory,
+    references,
+    servings,
+    suggestions,
+    till_components,
+)
 
 PANELS = ("oui", "presque", "non")
 COMPONENTS = "avec"  # the panel of several drinks for one key; a row that was answered has it too
@@ -69,7 +79,7 @@ def _components(row: references.Row, panel: Panel) -> dict[str, Any]:
     return {
         "panel_name": COMPONENTS,
         "done": answers.answered(row.reference),
-        "opened": answers.opened(row, panel.drink, panel.serving_ml) if panel.drink else None,
+        "opened": till_components.proposed(row, panel.drink, panel.serving_ml) if panel.drink else None,
         "results": results(row.reference, panel.query),
         "library_size": cellar.size(row.reference.venue_id),
     }

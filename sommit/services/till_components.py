@@ -2,13 +2,24 @@
 
 from sommit.models import Drink, Link, TillReference
 from sommit.refusals import N_, Refusal
-from sommit.services import till_links
+from sommit.services import answers, references, till_links
 
 
 class AlreadyPoured(Refusal):
     """The key pours this drink already, in another serving."""
 
     sentence = N_("« %(label)s » verse déjà « %(drink)s ». Retirez-la d’abord pour changer ce qu’une vente en prend.")
+
+
+def proposed(row: references.Row, drink: Drink, serving_ml: int | None = None) -> answers.Opened | None:
+    """Return what a drink would do if the key poured it as well; `serving_ml` is the serving being tried.
+
+    Else it is the likely one, but for a whole bottle: of several drinks in one glass, a part of it is likelier.
+    """
+    opened = answers.opened(row, drink, serving_ml)
+    if opened and serving_ml is None and opened.yes.serving_ml == drink.volume_ml != opened.servings[0]:
+        return answers.opened(row, drink, opened.servings[0])
+    return opened
 
 
 def add(

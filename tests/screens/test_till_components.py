@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from sommit.extensions import db
 from sommit.models import RefusedPair
-from sommit.services import till_links
+from sommit.services import acts, servings, till_links, undo
 from tests import factories
 from tests.screens.answers import LIST, at, links, words
 from tests.screens.proposals import suggest
@@ -89,6 +89,37 @@ def test_the_effect_of_a_serving_is_shown_before_it_is_added(screen, linked, ape
 
     assert "1 nuit, 10 doses stock 3 → 2,1" in shown
     assert len(pours()) == 1
+
+
+@pytest.mark.parametrize(("own", "ml"), [((), 125), ((150, 460), 150)])
+def test_a_bottle_is_not_what_a_cocktail_takes_to_begin_with(screen, venue, spritz, chablis, own, ml):
+    for volume in own:
+        servings.add(venue.id, "wine", volume)
+    db.session.commit()
+    shown = screen.get(f"{LIST}/{spritz.id}?volet=avec&drink_id={chablis.id}", htmx=True).text
+
+    assert f'id="s{spritz.id}-{ml}" value="{ml}" checked' in shown
+
+
+def take_back(venue_id, reference_id):
+    """Undo the last act of a key."""
+    db.session.rollback()
+    undo.undo(venue_id, acts.latest(till_links.get(venue_id, reference_id)).id, by=None)
+    db.session.commit()
+
+
+@WAYS
+def test_what_joins_and_what_leaves_is_an_act_that_can_be_undone(screen, venue, linked, prosecco, aperol, htmx):
+    venue_id, key, drink_id, before = venue.id, linked.id, prosecco.id, pours()
+    screen.post(at(linked, "composants"), htmx=htmx, **form(linked, aperol))
+    take_back(venue_id, key)
+    assert pours() == before
+
+    sent = {"version": till_links.get(venue_id, key).version, "drink_id": drink_id}
+    screen.post(f"{LIST}/{key}/composants/retirer", htmx=htmx, **sent)
+    assert pours() == []
+    take_back(venue_id, key)
+    assert pours() == before
 
 
 @WAYS
