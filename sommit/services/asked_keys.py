@@ -4,11 +4,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, and_, func, literal, select
+from sqlalchemy import Select, and_, select
 
-from sommit.extensions import Instant, db
-from sommit.models import Drink, KeyQuestion, Link, ReferenceSum, SaleLine, TillReference
-from sommit.services import stock
+from sommit.extensions import db
+from sommit.models import Drink, KeyQuestion, Link, TillReference
+from sommit.services import sold, stock
 from sommit.services.answers import Offer
 
 MOST = 10  # shown at once, the oldest first
@@ -63,22 +63,9 @@ def _ended() -> Any:
 
 
 def _asked(question: KeyQuestion, reference: TillReference) -> Asked:
-    sold_milli, turnover_cents = _sold(question)
+    aside = sold.since(question.venue_id, question.reference_id, question.since)
     offers = _offers(question) if question.answered_at is None else ()
-    return Asked(question, reference, sold_milli, turnover_cents, offers)
-
-
-def _sold(question: KeyQuestion) -> tuple[int, int]:
-    paid = SaleLine.money == "turnover"
-    since = literal(question.since, Instant())
-    sums = (
-        stock.within(since, None, ReferenceSum.sold_milli, SaleLine.quantity_milli, paid),
-        stock.within(since, None, ReferenceSum.turnover_cents, SaleLine.total_cents, paid),
-    )
-    mine = ReferenceSum.venue_id == question.venue_id, ReferenceSum.reference_id == question.reference_id
-    query = select(*(func.coalesce(func.sum(one), 0) for one in sums))
-    sold, cents = db.session.execute(query.where(*mine, ReferenceSum.last_sold_at >= question.since)).one()
-    return int(sold), int(cents)
+    return Asked(question, reference, aside.milli, aside.turnover_cents, offers)
 
 
 def _offers(question: KeyQuestion) -> tuple[Offer, ...]:

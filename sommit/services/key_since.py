@@ -11,6 +11,8 @@ from sommit import clock
 from sommit.extensions import db
 from sommit.models import KeyQuestion, TillReference
 
+_ANOTHER = or_(KeyQuestion.answer.is_(None), KeyQuestion.answer == "other")
+
 
 def of(venue_id: int, reference_id: int) -> datetime | None:
     """Return the instant at which a key became another product, None where it always was this one.
@@ -18,9 +20,16 @@ def of(venue_id: int, reference_id: int) -> datetime | None:
     While nobody has answered, it may be another one: what it sold since then is kept aside.
     """
     asked = KeyQuestion.venue_id == venue_id, KeyQuestion.reference_id == reference_id
-    another = or_(KeyQuestion.answer.is_(None), KeyQuestion.answer == "other")
-    since: datetime | None = db.session.scalar(select(func.max(KeyQuestion.since)).where(*asked, another))
+    since: datetime | None = db.session.scalar(select(func.max(KeyQuestion.since)).where(*asked, _ANOTHER))
     return since
+
+
+def all_of(venue_id: int) -> dict[int, datetime]:
+    """Return the keys of a venue that became another product, or may have, and when."""
+    query = select(KeyQuestion.reference_id, func.max(KeyQuestion.since)).where(
+        KeyQuestion.venue_id == venue_id, _ANOTHER
+    )
+    return dict(db.session.execute(query.group_by(KeyQuestion.reference_id)).all())
 
 
 def is_another(reference: TillReference, by: int | None) -> None:

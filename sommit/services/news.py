@@ -9,6 +9,8 @@ from sqlalchemy import Select, and_, exists, func, select
 
 from sommit import clock
 from sommit.extensions import db
+from sommit.jalia.payload import NORMAL
+from sommit.matching.text import fold
 from sommit.models import (
     Drink,
     KeyQuestion,
@@ -38,7 +40,7 @@ class NewKey:
 
 @dataclass(frozen=True, slots=True)
 class Repriced:
-    """A price that was taken over from the till, in cents; a tariff of which no other is known has no name."""
+    """A price that was taken over from the till, in cents; the normal tariff has no name."""
 
     reference: TillReference
     tariff: str
@@ -165,6 +167,12 @@ def _new(venue_id: int, start: datetime, end: datetime) -> list[NewKey]:
     return [NewKey(*row) for row in db.session.execute(query.order_by(TillReference.label, TillReference.id))]
 
 
+def _asked_about(venue_id: int, start: datetime, end: datetime) -> Select[Any]:
+    """The keys about which that morning asks: the question says how they have changed."""
+    asked = KeyQuestion.asked_at >= start, KeyQuestion.asked_at < end
+    return select(KeyQuestion.reference_id).where(KeyQuestion.venue_id == venue_id, *asked)
+
+
 def _changed_prices(venue_id: int, start: datetime, end: datetime) -> Select[Any]:
     """The prices of a period that differ from the one before them, each key and tariff's own."""
     tariff = ReferencePrice.reference_id, ReferencePrice.tariff
@@ -172,7 +180,8 @@ def _changed_prices(venue_id: int, start: datetime, end: datetime) -> Select[Any
     columns = (*tariff, ReferencePrice.unit_price_cents.label("cents"), ReferencePrice.seen_at, ReferencePrice.id)
     within = ReferencePrice.seen_at >= start, ReferencePrice.seen_at < end
     touched = select(ReferencePrice.reference_id).where(ReferencePrice.venue_id == venue_id, *within)
-    mine = ReferencePrice.venue_id == venue_id, ReferencePrice.reference_id.in_(touched)
+    asked = _asked_about(venue_id, start, end)
+    mine = ReferencePrice.venue_id == venue_id, ReferencePrice.reference_id.in_(touched.except_(asked))
     told = select(*columns, before.label("before")).where(*mine).subquery()
     changed = told.c.seen_at >= start, told.c.seen_at < end, told.c.before != told.c.cents
     return select(told).where(*changed)
@@ -186,7 +195,10 @@ def _repriced(venue_id: int, start: datetime, end: datetime) -> list[Repriced]:
         .where(TillReference.venue_id == venue_id)
         .order_by(TillReference.label, changed.c.id)
     )
-    return [Repriced(*row) for row in db.session.execute(query)]
+    return [
+        Repriced(key, "" if fold(tariff) == NORMAL else tariff, *cents)
+        for key, tariff, *cents in db.session.execute(query)
+    ]
 
 
 def _changed_names(venue_id: int, start: datetime, end: datetime) -> Select[Any]:
@@ -197,7 +209,7 @@ def _changed_names(venue_id: int, start: datetime, end: datetime) -> Select[Any]
     columns = key, ReferenceName.label, ReferenceName.seen_at, ReferenceName.id
     within = ReferenceName.seen_at >= start, ReferenceName.seen_at < end
     touched = select(key).where(ReferenceName.venue_id == venue_id, *within)
-    mine = ReferenceName.venue_id == venue_id, key.in_(touched)
+    mine = ReferenceName.venue_id == venue_id, key.in_(touched.except_(_asked_about(venue_id, start, end)))
     told = select(*columns, before.label("before"), rank.label("rank")).where(*mine).subquery()
     return select(told).where(told.c.seen_at >= start, told.c.seen_at < end, told.c.rank > 1)
 

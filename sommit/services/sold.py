@@ -6,15 +6,16 @@ Kept in this process. The closings say whether they are still those that were su
 from collections import OrderedDict
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from threading import Lock
 from typing import Any
 
 from flask import current_app
-from sqlalchemy import func, select
+from sqlalchemy import func, literal, select
 
-from sommit.extensions import db
-from sommit.models import Closing, ReferenceSum
+from sommit.extensions import Instant, db
+from sommit.models import Closing, ReferenceSum, SaleLine
+from sommit.services import key_since, stock
 
 MOST_VENUES = 64  # in one process; the sums of 300 keys take some 50 kB
 
@@ -33,12 +34,16 @@ NOTHING = Sold()
 
 
 def of(venue_id: int) -> Mapping[int, Sold]:
-    """Return what each key of a venue has sold, by the reference's id; one that never sold is not there."""
+    """Return what each key of a venue has sold, by the reference's id; one that never sold is not there.
+
+    A key that became another product has sold what it did since then.
+    """
     shelf: _Shelf = current_app.extensions.setdefault("sommit_sold", _Shelf())
-    closings = _closings(venue_id)
+    others = key_since.all_of(venue_id)
+    told = _closings(venue_id), others
     kept = shelf.get(venue_id)
-    if kept is None or kept[0] != closings:
-        kept = (closings, _summed(venue_id))
+    if kept is None or kept[0] != told:
+        kept = (told, _summed(venue_id) | {key: since(venue_id, key, start) for key, start in others.items()})
         shelf.put(venue_id, kept)
     return kept[1]
 
@@ -60,6 +65,21 @@ def _summed(venue_id: int) -> dict[int, Sold]:
     )
     found = db.session.execute(select(ReferenceSum.reference_id, *sums).where(mine).group_by(ReferenceSum.reference_id))
     return {key: Sold(int(milli), int(sales), int(cents), since) for key, milli, sales, cents, since in found}
+
+
+def since(venue_id: int, reference_id: int, start: datetime) -> Sold:
+    """Return what one key has sold from an instant on."""
+    from_at, paid = literal(start, Instant()), SaleLine.money == "turnover"
+    figures = (
+        (ReferenceSum.sold_milli, SaleLine.quantity_milli),
+        (ReferenceSum.sales, literal(1)),
+        (ReferenceSum.turnover_cents, SaleLine.total_cents),
+    )
+    sums = (func.coalesce(func.sum(stock.within(from_at, None, whole, part, paid)), 0) for whole, part in figures)
+    mine = ReferenceSum.venue_id == venue_id, ReferenceSum.reference_id == reference_id
+    query = select(*sums, func.min(ReferenceSum.business_date)).where(*mine, ReferenceSum.last_sold_at >= start)
+    milli, sales, cents, first = db.session.execute(query).one()
+    return Sold(int(milli), int(sales), int(cents), first)
 
 
 class _Shelf:

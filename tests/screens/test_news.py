@@ -75,7 +75,7 @@ def test_new_keys_prices_by_tariff_and_names_are_told(screen, venue, read, known
     assert "Une nouvelle référence NEGRONI Bar, 12,00 € Synchroniser NEGRONI" in page
     assert "2 prix repris de la caisse" in page
     assert "PINTE Happy hour 6,00 € 6,50 €" in page
-    assert "VRE CHABLIS 24 Normal 7,00 € 7,50 € Chablis Montmains 2023" in page
+    assert "VRE CHABLIS 24 7,00 € 7,50 € Chablis Montmains 2023" in page
     assert "Un nouveau nom en caisse VRE CHABLIS s’appelle maintenant VRE CHABLIS 24" in page
     assert "La liaison reste : Chablis Montmains 2023" in page
     line = words(screen.get("/boissons").text).replace("\u00a0", " ")

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sommit.extensions import db
 from sommit.jalia.payload import Price, Product
 from sommit.models import KeyQuestion, Link, TillConnection, TillReference
-from sommit.services import catalogue, key_questions, stock, till_links, turnover
+from sommit.services import catalogue, key_questions, references, stock, till_links, turnover
 from tests import factories
 from tests.support import naive
 
@@ -183,6 +183,16 @@ def test_another_drink_and_the_key_waits_while_its_past_stays(bar):
     assert effect.after_ul == stock.on_hand(mojito) == naive.stock_ul(mojito) == (3 * 700 - 3 * 40) * 1000
     assert glasses_gone(bar) == 5
     assert turnover.evenings(bar.venue.id, [NIGHT])[NIGHT].to_sync_cents == 0
+
+
+def test_the_list_shows_what_the_key_has_sold_since_and_nothing_of_its_past(bar):
+    assert references.row(bar.venue.id, bar.key.id).turnover_cents == 2600
+    reused(bar)
+    row = references.row(bar.venue.id, bar.key.id)
+    assert (row.sold_milli, row.sales, row.turnover_cents) == (3000, 1, 3300)
+
+    key_questions.answer(bar.key, "same", version=bar.key.version)
+    assert references.row(bar.venue.id, bar.key.id).sold_milli == 8000
 
 
 def test_whoever_links_or_ignores_the_key_without_answering_has_answered(bar):
