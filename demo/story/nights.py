@@ -12,6 +12,7 @@ from typing import Final
 
 from demo.simulator import Closing, Item, Product, Till
 from demo.simulator.till import PARIS
+from demo.story import changes
 from demo.story.cellar import Key, keys
 
 NAME: Final = "Le Zinc des Capucins"
@@ -42,7 +43,10 @@ class _Shift:
 
 
 class Bar:
-    """The till of the bar and the nights it has had: `nights` of them, then one more each time a night ends."""
+    """The till of the bar and the nights it has had: `nights` of them, then one more each time a night ends.
+
+    After NIGHTS of them some of its keys change.
+    """
 
     def __init__(self, now: datetime, *, nights: int = NIGHTS, first: Date | None = None, token: str = TOKEN) -> None:
         self.till = Till(token=token, name=NAME)
@@ -63,6 +67,8 @@ class Bar:
         day = day or _next_open(self.last)
         if day <= self.last or day.weekday() == _SUNDAY:
             raise ValueError(f"no new night on {day}")
+        if _rank(day) - _rank(self.first) == NIGHTS:
+            changes.happen(self.till, HAPPY_HOUR)
         rng = Random(f"{_SEED}:{day}")
         closings = [self._closing(rng, shift, day) for shift in _shifts(rng, day)]
         self._events(rng, closings[0], day)

@@ -219,6 +219,24 @@ def test_the_bar_over_http_is_what_the_description_says(bar):
     assert turnover(orders) == saturday.total_sales_cents
 
 
+def test_the_first_night_after_the_story_brings_a_price_a_name_a_new_key_and_a_reused_one():
+    bar = Bar(NOW)
+    before = {product.id: (product.name, product.price_cents) for product in bar.till.products}
+    for _night in range(2):
+        bar.play()
+
+    after = {product.id: (product.name, product.price_cents) for product in bar.till.products}
+    assert sorted((before.get(key), now) for key, now in after.items() if before.get(key) and before[key] != now) == [
+        (("VRE CDR ESPRIT", 550), ("SPRITZ MAISON", 950)),
+        (("VRE QUINCY", 700), ("VRE QUINCY", 750)),
+        (("VRE SANCERRE 22", 900), ("VRE SANCERRE 23", 900)),
+    ]
+    assert [now for key, now in after.items() if key not in before] == [("VRE SAINT JOSEPH 23", 850)]
+    sold = {item.label for order in bar.till.orders[-200:] for item in order.items}
+    assert "SPRITZ MAISON" in sold
+    assert "VRE CDR ESPRIT" not in sold
+
+
 def test_45_nights_are_drawn_in_less_than_two_seconds():
     started = time.process_time()
 
