@@ -8,6 +8,7 @@ from argon2 import PasswordHasher
 
 from sommit.extensions import db
 from sommit.models import (
+    Act,
     Closing,
     Count,
     Delivery,
@@ -21,7 +22,7 @@ from sommit.models import (
     User,
     Venue,
 )
-from sommit.services import library
+from sommit.services import acts, library, till_links
 
 PASSWORD = "les vignes du coteau"
 NOW = datetime(2026, 6, 14, 9, 0, tzinfo=UTC)
@@ -83,6 +84,15 @@ def reference(venue: Venue, label: str = "VRE CHABLIS", **fields: Any) -> TillRe
 def link(reference: TillReference, drink: Drink, serving_ml: int = 125, **fields: Any) -> Link:
     ids = {"venue_id": reference.venue_id, "reference_id": reference.id, "drink_id": drink.id}
     return _saved(Link(serving_ml=serving_ml, created_at=NOW, **ids, **fields))
+
+
+def act(reference: TillReference) -> Act:
+    """The reference ignored, as an act that can be undone."""
+    with acts.recorded(reference.venue_id, "ignore", [reference], by=None) as recording:
+        till_links.ignore(reference)
+    db.session.commit()
+    assert recording.act is not None
+    return recording.act
 
 
 def closing(venue: Venue, business_date: date = date(2026, 6, 13), **fields: Any) -> Closing:

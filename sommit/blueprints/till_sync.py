@@ -1,23 +1,23 @@
 """The list "à synchroniser": the till's keys, the answers to them, and what these teach."""
 
+from contextlib import AbstractContextManager
 from dataclasses import replace
 
 from flask import Blueprint, abort, redirect, render_template, request, url_for
 from flask_login import current_user
-from werkzeug.wrappers import Response
 
 from sommit.blueprints import till_sync_forms as form
-from sommit.blueprints.till_sync_list import address, counted, page, show
-from sommit.blueprints.till_sync_rows import Panel, context, results, said_no
+from sommit.blueprints.till_sync_list import address, page, show
+from sommit.blueprints.till_sync_rows import Panel, results, said_no
+from sommit.blueprints.till_sync_swaps import Answer, answered, drawn, refused
 from sommit.extensions import db
 from sommit.models import Drink, TillReference
 from sommit.refusals import Refusal
 from sommit.security import is_htmx
-from sommit.services import answers, library, memory, references, suggestions, till_links
+from sommit.services import acts, answers, library, memory, suggestions, till_links
 from sommit.session import current_venue
 
 bp = Blueprint("till_sync", __name__, url_prefix="/boissons/a-synchroniser")
-Answer = str | Response | tuple[str, int]
 
 REFERENCE = "/<int(max=2147483647):reference_id>"
 OPENS_ON = ("volet", "drink_id", "serving", "serving_cl", "non")  # what an address may say of an open row
@@ -37,7 +37,7 @@ def row(reference_id: int) -> Answer:
     if not is_htmx():
         asked = {name: request.args.getlist(name) for name in OPENS_ON if name in request.args}
         return redirect(address(ouvrir=reference_id, _anchor=f"ref-{reference_id}", **asked))
-    return _row(reference_id, None if "ferme" in request.args else _panel())
+    return drawn(reference_id, None if "ferme" in request.args else _panel())
 
 
 @bp.get(f"{REFERENCE}/chercher")
@@ -56,11 +56,12 @@ def accept(reference_id: int) -> Answer:
     """Link one reference to the drink proposed in its row, or to one that was found."""
     reference, drink = _reference(reference_id), _drink()
     try:
-        _link(reference, drink, form.serving_ml())
+        with _recorded("link", reference):
+            _link(reference, drink, form.serving_ml())
     except Refusal as refusal:
         return _refused(reference_id, refusal, Panel("oui", drink=drink))
     db.session.commit()
-    return _answered(reference_id)
+    return answered(reference_id)
 
 
 @bp.post(f"{REFERENCE}/presque")
@@ -69,13 +70,14 @@ def almost(reference_id: int) -> Answer:
     reference, drink = _reference(reference_id), _drink()
     known = _drink("sibling_id") if "sibling_id" in request.form else None
     try:
-        sibling = known or library.in_vintage(drink, form.vintage())
-        _link(reference, sibling, answers.same_serving(drink, sibling, form.serving_ml()))
+        with _recorded("link", reference) as recording:
+            sibling = known or _in_vintage(drink, recording)
+            _link(reference, sibling, answers.same_serving(drink, sibling, form.serving_ml()))
     except Refusal as refusal:
         return _refused(reference_id, refusal, Panel("presque", drink=drink))
     suggestions.refresh_around(sibling)
     db.session.commit()
-    return _answered(reference_id)
+    return answered(reference_id)
 
 
 @bp.post(f"{REFERENCE}/creer")
@@ -83,13 +85,14 @@ def create(reference_id: int) -> Answer:
     """Add the drink that the label means to the library, and link the reference to it."""
     reference = _reference(reference_id)
     try:
-        drink = _added(reference)
-        _link(reference, drink, form.serving_ml())
+        with _recorded("link", reference) as recording:
+            drink = _added(reference, recording)
+            _link(reference, drink, form.serving_ml())
     except Refusal as refusal:
         return _refused(reference_id, refusal, Panel("non"))
     suggestions.refresh_around(drink)
     db.session.commit()
-    return _answered(reference_id)
+    return answered(reference_id)
 
 
 @bp.post(f"{REFERENCE}/ignorer")
@@ -97,12 +100,13 @@ def ignore(reference_id: int) -> Answer:
     """Take one reference out of the list."""
     reference = _reference(reference_id)
     try:
-        till_links.ignore(reference, version=form.version())
-        _teach(reference)
+        with _recorded("ignore", reference):
+            till_links.ignore(reference, version=form.version())
+            _teach(reference)
     except Refusal as refusal:
         return _refused(reference_id, refusal)
     db.session.commit()
-    return _answered(reference_id)
+    return answered(reference_id)
 
 
 @bp.post(f"{REFERENCE}/reactiver")
@@ -110,12 +114,13 @@ def reactivate(reference_id: int) -> Answer:
     """Bring one ignored reference back."""
     reference = _reference(reference_id)
     try:
-        till_links.reactivate(reference, version=form.version())
+        with _recorded("reactivate", reference):
+            till_links.reactivate(reference, version=form.version())
     except Refusal as refusal:
         return _refused(reference_id, refusal)
     suggestions.refresh(current_venue.id, [reference.id])
     db.session.commit()
-    return _answered(reference_id)
+    return answered(reference_id)
 
 
 @bp.post(f"{REFERENCE}/reproposer")
@@ -150,10 +155,21 @@ def _teach(reference: TillReference, linked: Drink | None = None) -> None:
         suggestions.refresh_naming(current_venue.id, learned.word)
 
 
-def _added(reference: TillReference) -> Drink:
+def _in_vintage(drink: Drink, recording: acts.Recording) -> Drink:
+    """The drink in the vintage of the form, from the library or added to it."""
+    known = [drink, *library.siblings(drink)]
+    found = library.in_vintage(drink, form.vintage())
+    if found not in known:
+        recording.created(found)
+    return found
+
+
+def _added(reference: TillReference, recording: acts.Recording) -> Drink:
     """The drink of the form. A second tap finds the one that the first has made, and linked."""
     try:
-        return library.add(current_venue.id, form.entry())
+        drink = library.add(current_venue.id, form.entry())
+        recording.created(drink)
+        return drink
     except library.AlreadyThere as twin:
         if twin.drink.id in [link.drink_id for link in till_links.live_links(reference)]:
             return twin.drink
@@ -184,34 +200,20 @@ def _panel() -> Panel:
         return replace(panel, refusal=refusal)
 
 
-def _answered(reference_id: int) -> Answer:
-    """What an answer is answered with: the row and the counters, or the list where the row is."""
-    if not is_htmx():
-        return redirect(address(fait=reference_id, _anchor=f"ref-{reference_id}"), 303)
-    return _row(reference_id, None, focus=True, counters=True)
-
-
 def _taken_back(reference_id: int) -> Answer:
     """The row with what is still remembered, or the page of all that is."""
     if is_htmx():
-        return _row(reference_id, Panel("oui"), focus=True)
+        return drawn(reference_id, Panel("oui"), focus=True)
     if form.text("retour") == "memoire":
         return redirect(url_for("till_memory.index"), 303)
     return redirect(address(ouvrir=reference_id, _anchor=f"ref-{reference_id}"), 303)
 
 
 def _refused(reference_id: int, refusal: Refusal, panel: Panel | None = None) -> Answer:
-    """The fresh row with the sentence of a refusal: 422 at a field, 409 where somebody was faster."""
     db.session.rollback()
-    panel = replace(panel or Panel("oui"), refusal=refusal, typed=request.form, said_no=form.numbers("non"))
-    code = 422 if refusal.field else 409
-    if not is_htmx():
-        return page(reference_id, panel), code
-    return _row(reference_id, panel, focus=not refusal.field, counters=code == 409), code
+    return refused(reference_id, refusal, panel)
 
 
-def _row(reference_id: int, panel: Panel | None, *, focus: bool = False, counters: bool = False) -> str:
-    row = references.row(current_venue.id, reference_id)
-    beside = counted() if counters else {}
-    template = "till_sync/_answer.html" if counters else "till_sync/_row.html"
-    return render_template(template, **context(row, panel), **beside, **show(), focus=focus)
+def _recorded(kind: str, reference: TillReference) -> AbstractContextManager[acts.Recording]:
+    """What is done inside can be undone in the row that answers."""
+    return acts.recorded(current_venue.id, kind, [reference], by=current_user.id)

@@ -7,7 +7,7 @@ from flask import render_template, request, url_for
 
 from sommit.blueprints import till_sync_forms as form
 from sommit.blueprints.till_sync_rows import Panel, context, shown
-from sommit.services import coverage, references
+from sommit.services import acts, coverage, references
 from sommit.session import current_venue
 
 AT_ONCE = 300  # rows on one page
@@ -32,6 +32,7 @@ def listed(reference_id: int | None = None, panel: Panel | None = None, notices:
         "focus": True,
         **counted(),
         **(context(special, panel) if special else {}),
+        "act": acts.latest(special.reference) if special and form.number("fait") and not panel else None,
         **show(),
     }
 

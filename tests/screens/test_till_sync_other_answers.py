@@ -98,7 +98,7 @@ def test_ignoring_takes_the_row_out_of_the_counts_and_offers_the_way_back(screen
 
     assert answer.status_code == 200
     assert answer.text.strip().startswith(f'<li class="row is-ignored" id="ref-{glass.id}">')
-    assert at(glass, "reactiver") in answer.text
+    assert f"{LIST}/annuler/" in answer.text
     assert references.counts(glass.venue_id) == references.Counts(sold=0, all=0, ignored=1, linked=0)
 
 

@@ -19,6 +19,7 @@ ARGUMENTS: dict[str, Callable[[Venue], Any]] = {
     "drink_id": lambda venue: factories.drink(venue, "Morgon").id,
     "reference_id": lambda venue: factories.reference(venue).id,
     "link_id": lambda venue: factories.link(factories.reference(venue), factories.drink(venue, "Fleurie")).id,
+    "act_id": lambda venue: factories.act(factories.reference(venue)).id,
     "closing_id": lambda venue: factories.closing(venue).id,
     "filename": lambda _venue: "app.css",
 }
