@@ -1,7 +1,7 @@
 """One function per model: the shortest way to a row that a test needs. Each commits."""
 
 import itertools
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from argon2 import PasswordHasher
@@ -13,6 +13,7 @@ from sommit.models import (
     Count,
     Delivery,
     Drink,
+    IgnoredCategory,
     Link,
     Loss,
     Membership,
@@ -81,6 +82,10 @@ def reference(venue: Venue, label: str = "VRE CHABLIS", **fields: Any) -> TillRe
     return _saved(TillReference(venue_id=venue.id, label=label, **values))
 
 
+def ignored_category(venue: Venue, category: str = "Plats") -> IgnoredCategory:
+    return _saved(IgnoredCategory(venue_id=venue.id, category=category, created_at=NOW))
+
+
 def link(reference: TillReference, drink: Drink, serving_ml: int = 125, **fields: Any) -> Link:
     ids = {"venue_id": reference.venue_id, "reference_id": reference.id, "drink_id": drink.id}
     return _saved(Link(serving_ml=serving_ml, created_at=NOW, **ids, **fields))
@@ -147,3 +152,5 @@ def _sum_up(closing: Closing, line: SaleLine) -> None:
         total.sales += 1
         total.turnover_cents += line.total_cents or 0
     _saved(total)
+    closing.read_at = (closing.read_at or NOW) + timedelta(microseconds=1)  # a new reading: it is summed again
+    db.session.commit()

@@ -7,19 +7,19 @@ from flask import render_template, request, url_for
 
 from sommit.blueprints import till_sync_forms as form
 from sommit.blueprints.till_sync_rows import Panel, context, shown
-from sommit.services import acts, coverage, references
+from sommit.services import acts, coverage, ignored_categories, references
 from sommit.session import current_venue
 
 AT_ONCE = 300  # rows on one page
 
 
 def page(reference_id: int | None = None, panel: Panel | None = None, notices: Sequence[str] = ()) -> str:
-    """Return the whole page; one row may be open, or stay in its place whatever its state."""
+    """Return the whole page; one row may be open, or stay in its place whatever its state; `notices` stand above."""
     return render_template("till_sync/to_sync.html", **listed(reference_id, panel, notices))
 
 
 def listed(reference_id: int | None = None, panel: Panel | None = None, notices: Sequence[str] = ()) -> dict[str, Any]:
-    """Return what the list needs to be drawn; `notices` stand above it until it is drawn again."""
+    """Return what the list needs to be drawn, and what is told beside it."""
     rows = references.listed(current_venue.id, filter_(), keep=reference_id)
     visible = shown(rows, max(AT_ONCE, form.number("lignes") or 0), reference_id)
     special = next((row for row in visible if row.reference.id == reference_id), None)
@@ -30,6 +30,7 @@ def listed(reference_id: int | None = None, panel: Panel | None = None, notices:
         "special": special,
         "notices": notices,
         "focus": True,
+        "standing": ignored_categories.standing(current_venue.id) if filter_() is references.Show.IGNORED else [],
         **counted(),
         **(context(special, panel) if special else {}),
         "act": acts.latest(special.reference) if special and form.number("fait") and not panel else None,

@@ -9,10 +9,11 @@ from werkzeug.wrappers import Response
 from sommit.blueprints import till_sync_forms as form
 from sommit.blueprints import till_sync_list as to_sync
 from sommit.blueprints.till_sync import bp
+from sommit.blueprints.till_undo import address as undo_address
 from sommit.extensions import db
 from sommit.i18n import gettext as _
 from sommit.i18n import ngettext, sentence
-from sommit.models import TillReference
+from sommit.models import Act, TillReference
 from sommit.security import is_htmx
 from sommit.services import many, till_links
 from sommit.session import current_venue
@@ -25,36 +26,40 @@ MOST_NAMED = 5
 def several() -> Answer:
     """Accept the sure proposals of the rows that are ticked, or ignore them all."""
     act, ticked = request.form.get("acte"), form.ticked()
-    if act not in ("oui", "ignorer"):
+    if act not in ("rien", "oui", "ignorer"):
         abort(400)
+    if act == "rien":
+        return _told("", [], None)
     try:
         if act == "oui":
             outcome = many.accept(current_venue.id, ticked, by=current_user.id)
         else:
             outcome = many.ignore(current_venue.id, ticked, by=current_user.id)
     except many.NothingTicked as refusal:
-        return _shown([sentence(refusal)], 422)
+        return _refused(sentence(refusal))
     except till_links.NoSuchReference:
         abort(404)
     db.session.commit()
-    return _told(act, outcome)
+    return _told(_done(act, outcome.done), _left(outcome), outcome.act)
 
 
-def _told(act: str, outcome: many.Outcome) -> Answer:
-    """What was done is a message that goes; what was left stands above the list until it is drawn again."""
-    done, left = _done(act, outcome.done), _left(outcome)
+def _told(done: str, left: list[str], act: Act | None) -> Answer:
+    """The list where it was, a message of what was done, one of what was left. That stays ticked."""
+    undo = undo_address(act) if act else None
     if is_htmx():
-        return _shown(left, 200 if outcome.done else 409, done)
-    for text in [done, *left]:
-        if text:
-            flash(text)
+        told = render_template("till_sync/_several.html", done=done, undo=undo, **to_sync.listed(notices=left))
+        return told, 409 if left and not done else 200
+    if done:
+        flash(done, undo or "message")
+    for text in left:
+        flash(text)
     return redirect(to_sync.address(), 303)
 
 
-def _shown(notices: Sequence[str], code: int, done: str = "") -> Answer:
+def _refused(why: str) -> Answer:
     if not is_htmx():
-        return to_sync.page(notices=notices), code
-    return render_template("till_sync/_several.html", done=done, **to_sync.listed(notices=notices)), code
+        return to_sync.page(notices=[why]), 422
+    return render_template("till_sync/_several.html", done="", **to_sync.listed(notices=[why])), 422
 
 
 def _done(act: str, references: Sequence[TillReference]) -> str:
@@ -69,9 +74,13 @@ def _done(act: str, references: Sequence[TillReference]) -> str:
 def _left(outcome: many.Outcome) -> list[str]:
     left = []
     if outcome.unsure:
-        singular = "%(labels)s est laissée : sa proposition demande votre regard."
-        plural = "%(num)s références sont laissées, leur proposition demande votre regard : %(labels)s."
-        left.append(ngettext(singular, plural, len(outcome.unsure), labels=_names(outcome.unsure)))
+        said = ngettext(
+            "%(labels)s est laissée : sa proposition demande votre regard.",
+            "%(num)s références sont laissées, leur proposition demande votre regard : %(labels)s.",
+            len(outcome.unsure),
+            labels=_names(outcome.unsure),
+        )
+        left.append(said)
     if outcome.changed:
         left.append(
             _("Quelqu’un vient de répondre pour %(labels)s : rien n’y est changé.", labels=_names(outcome.changed))
@@ -81,6 +90,6 @@ def _left(outcome: many.Outcome) -> list[str]:
 
 def _names(references: Sequence[TillReference]) -> str:
     """The labels as the till writes them, the first few of many."""
-    names = ", ".join(f"«\u202f{reference.label}\u202f»" for reference in references[:MOST_NAMED])
+    names = ", ".join(_("« %(label)s »", label=reference.label) for reference in references[:MOST_NAMED])
     more = len(references) - MOST_NAMED
     return names + (ngettext(" et %(num)s autre", " et %(num)s autres", more) if more > 0 else "")

@@ -6,10 +6,7 @@ What somebody else has answered meanwhile is left as it is; so is, for "oui", wh
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
-from sqlalchemy import select
-
-from sommit.extensions import db
-from sommit.models import Act, Link, TillReference
+from sommit.models import Act, Drink, TillReference
 from sommit.refusals import N_, Refusal
 from sommit.services import acts, memory, references, suggestions, till_links
 
@@ -38,14 +35,12 @@ def accept(venue_id: int, ticked: Ticked, *, by: int | None) -> Outcome:
 
     Accepting twice changes nothing. Raises NothingTicked, till_links.NoSuchReference.
     """
-    linked, learned = _linked_to(venue_id, ticked), set()
+    learned: set[str] = set()
 
     def one(row: references.Row, outcome: Outcome) -> None:
         reference, drink, said = row.reference, row.drink, row.suggestion
-        if drink and (reference.id, drink.id) in linked:
-            outcome.done.append(reference)
-        elif _answered(row, ticked):
-            outcome.changed.append(reference)
+        if _answered(row, ticked):
+            (outcome.done if _is_linked_to(reference, drink) else outcome.changed).append(reference)
         elif not row.is_sure or drink is None or said is None:
             outcome.unsure.append(reference)
         else:
@@ -65,7 +60,7 @@ def ignore(venue_id: int, ticked: Ticked, *, by: int | None) -> Outcome:
     """Take each reference out of the list. Twice changes nothing. Raises NothingTicked, till_links.NoSuchReference."""
 
     def one(row: references.Row, outcome: Outcome) -> None:
-        if row.state is not references.State.IGNORED:
+        if row.reference.ignored_at is None:
             if _answered(row, ticked):
                 outcome.changed.append(row.reference)
                 return
@@ -96,10 +91,5 @@ def _answered(row: references.Row, ticked: Ticked) -> bool:
     return row.state is not references.State.TO_SYNC or row.reference.version != ticked[row.reference.id]
 
 
-def _linked_to(venue_id: int, ticked: Ticked) -> set[tuple[int, int]]:
-    """The pairs (reference, drink) that are linked already."""
-    mine = (Link.venue_id == venue_id, Link.reference_id.in_(ticked.keys()), till_links.is_live())
-    return {
-        (reference, drink)
-        for reference, drink in db.session.execute(select(Link.reference_id, Link.drink_id).where(*mine))
-    }
+def _is_linked_to(reference: TillReference, drink: Drink | None) -> bool:
+    return drink is not None and any(link.drink_id == drink.id for link in till_links.live_links(reference))

@@ -75,6 +75,11 @@
     places = [];
   });
 
+  /* Enter on a box that is ticked would send its form. */
+  document.addEventListener("keydown", (event) => {
+    if (event.key === "Enter" && event.target.matches(".tick input")) event.preventDefault();
+  });
+
   /* Where all ticks are taken back, what took them back is hidden: the first box that was ticked has the focus. */
   document.addEventListener("reset", (event) => {
     const ticked = [...event.target.elements].find((one) => one.type === "checkbox" && one.checked);

@@ -1,11 +1,13 @@
 """Several rows of the list at once: accepted where the engine is sure, or ignored; how far one is."""
 
+import html
+import re
 from datetime import date
 
 import pytest
 
 from sommit.extensions import db
-from sommit.models import TillReference
+from sommit.models import Link, TillReference
 from sommit.services import till_links
 from tests import factories
 from tests.screens.answers import LIST, links, words
@@ -27,6 +29,10 @@ def ignored() -> set[str]:
     db.session.rollback()
     db.session.expire_all()
     return {one.label for one in db.session.query(TillReference) if one.ignored_at}
+
+
+def live() -> list[Link]:
+    return [link for link in links() if link.broken_at is None]
 
 
 @pytest.fixture
@@ -53,6 +59,21 @@ def test_the_sure_proposals_that_are_ticked_are_accepted_and_the_others_left_and
     assert left in said(answer)
     made = {link.reference_id: (link.drink_id, link.serving_ml) for link in links()}
     assert made == {keys["VRE CHABLIS"].id: (chablis.id, 125), keys["BT CHABLIS"].id: (chablis.id, 750)}
+
+
+@pytest.mark.parametrize("htmx", [True, False])
+def test_the_message_undoes_all_that_was_done_at_once(screen, keys, htmx):
+    answer = screen.post(f"{SEVERAL}?montrer=vendues", htmx=htmx, acte="oui", ref=tick(*keys.values()))
+    page = answer.text if htmx else screen.get(answer.location).text
+    [undo] = set(re.findall(r'action="([^"]*/annuler/[^"]*)"', page))
+    assert len(live()) == 2
+
+    undone = screen.post(html.unescape(undo), htmx=htmx)
+
+    assert undone.status_code == (200 if htmx else 303)
+    assert live() == []
+    if htmx:
+        assert undone.text.strip().startswith('<div id="to-sync"')
 
 
 def test_a_proposal_of_which_something_differs_is_left(screen, venue, chablis):
@@ -135,6 +156,18 @@ def test_nothing_ticked_is_said(screen, keys, htmx, ref):
 
     assert answer.status_code == 422
     assert "Cochez d’abord au moins une référence de la liste." in said(answer)
+
+
+def test_enter_on_a_box_does_nothing(screen, keys):
+    page, ticked = screen.get(LIST).text, tick(keys["TARTARE"])
+    assert re.search(r'<form class="selection".*?type="submit" name="(\w+)" value="(\w+)"', page, re.S).groups() == (
+        "acte",
+        "rien",
+    )
+
+    assert screen.post(SEVERAL, acte="rien", ref=ticked).status_code == 200
+    assert screen.post(SEVERAL, htmx=False, acte="rien", ref=ticked).status_code == 303
+    assert ignored() == set()
 
 
 @pytest.mark.parametrize("act", ["", "casser"])

@@ -21,6 +21,7 @@ ARGUMENTS: dict[str, Callable[[Venue], Any]] = {
     "link_id": lambda venue: factories.link(factories.reference(venue), factories.drink(venue, "Fleurie")).id,
     "act_id": lambda venue: factories.act(factories.reference(venue)).id,
     "closing_id": lambda venue: factories.closing(venue).id,
+    "rule_id": lambda venue: factories.ignored_category(venue).id,
     "filename": lambda _venue: "app.css",
 }
 NO_IDS: Mapping[str, int] = {}

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
 from sommit.extensions import db
-from sommit.models import Act, Drink, KeyQuestion, Night, TillConnection, TillReference, User, Venue
+from sommit.models import Act, Drink, IgnoredCategory, KeyQuestion, Night, TillConnection, TillReference, User, Venue
 from sommit.services import tokens
 from tests import factories
 from tests.screens.proposals import suggest
@@ -16,29 +16,38 @@ TOKEN = "jalia-canary-7d1f0c3e-never-to-be-seen"
 
 @dataclass(frozen=True)
 class World:
-    """A venue, somebody who works there, a reference that waits the drink that is proposed for it, an act."""
+    """A venue, somebody who works there, a reference that waits, the drink that is proposed for it, a rule."""
 
     venue: Venue
     user: User
     waiting: TillReference
     drink: Drink
     act: Act
+    rule: IgnoredCategory
 
     @property
     def ids(self) -> dict[str, int]:
         """Return what the addresses of this venue are filled in with."""
-        return {
-            "venue_id": self.venue.id,
+        rows = {
             "drink_id": self.drink.id,
             "reference_id": self.waiting.id,
             "act_id": self.act.id,
+            "rule_id": self.rule.id,
         }
+        return {"venue_id": self.venue.id, **rows}
 
     @property
     def form(self) -> dict[str, str | int]:
         """Return a form that every answer to the list accepts."""
         answer = {"drink_id": self.drink.id, "version": self.waiting.version, "serving": 125, "vintage": 2021}
-        return {**answer, "name": "Une fiche neuve", "volume_cl": 75, "category": "wine", "theme": "dark"}
+        return {
+            **answer,
+            "name": "Une fiche neuve",
+            "volume_cl": 75,
+            "category": "wine",
+            "theme": "dark",
+            "language": "fr",
+        }
 
     @property
     def queries(self) -> list[dict[str, str | int]]:
@@ -58,7 +67,8 @@ def world(text: str = "Chablis", email: str | None = None) -> World:
     _asked(waiting, text)
     _sold(venue, text, _linked(venue, text, drink), waiting, _reference(venue, text, ignored_at=LONG_AGO))
     _connected(venue, text)
-    return World(venue, factories.user(venue, email), waiting, drink, factories.act(_reference(venue, text)))
+    rule = factories.ignored_category(venue, text)
+    return World(venue, factories.user(venue, email), waiting, drink, factories.act(_reference(venue, text)), rule)
 
 
 def _reference(venue: Venue, text: str, **fields: object) -> TillReference:
