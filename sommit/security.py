@@ -15,7 +15,12 @@ from werkzeug.wrappers import Response as AnyResponse
 from sommit import session
 
 #: What anybody may ask for. Everything else needs a sign-in: a view cannot be left open by oversight.
-PUBLIC = frozenset({"static", "auth.sign_in", "auth.open_session", "health.live", "health.ready"})
+PUBLIC = frozenset(
+    {
+        *("static", "auth.sign_in", "auth.open_session", "health.live", "health.ready"),
+        *("installable.manifest", "installable.worker", "installable.offline"),
+    }
+)
 #: What a person without a venue may ask for beside that.
 WITHOUT_VENUE = frozenset({"auth.sign_out", "account.home", "account.theme"})
 STATIC = Path(__file__).parent / "static"
@@ -24,7 +29,7 @@ SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 HEADERS = {
     "Content-Security-Policy": (
         "default-src 'self'; script-src 'self'; style-src 'self'; img-src 'self'; object-src 'none'; "
-        "base-uri 'none'; frame-ancestors 'none'; form-action 'self'"
+        "manifest-src 'self'; worker-src 'self'; base-uri 'none'; frame-ancestors 'none'; form-action 'self'"
     ),
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "same-origin",

@@ -8,7 +8,7 @@ from sommit.services import references
 
 #: Modules that hold views; a large screen has several, on one blueprint.
 SCREENS = (
-    *("account", "auth", "health", "help"),
+    *("account", "auth", "health", "help", "installable"),
     *("drinks", "drink_page", "drink_entry", "drink_links", "drink_stock"),
     *("cellar_in", "cellar_tidy", "new_drink", "house_servings"),
     *("till", "till_sync", "till_sync_many", "till_categories", "till_components", "till_memory", "till_undo", "sales"),

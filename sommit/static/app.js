@@ -168,4 +168,7 @@
   }
   document.addEventListener("htmx:load", keepAll);
   keepAll();
+
+  /* The page of a tablet without network is kept for when it is needed. */
+  navigator.serviceWorker?.register("/sw.js", { updateViaCache: "none" }).catch(() => {});
 })();

@@ -11,7 +11,12 @@ from sommit.models import Venue
 from tests import factories
 
 #: What anybody may ask for; a new public route is written here on purpose, or it is not public.
-PUBLIC = frozenset({"static", "auth.sign_in", "auth.open_session", "health.live", "health.ready"})
+PUBLIC = frozenset(
+    {
+        *("static", "auth.sign_in", "auth.open_session", "health.live", "health.ready"),
+        *("installable.manifest", "installable.worker", "installable.offline"),
+    }
+)
 
 #: For each argument that a route may have: a row of the given venue.
 ARGUMENTS: dict[str, Callable[[Venue], Any]] = {
