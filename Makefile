@@ -5,7 +5,7 @@ export TZ := UTC
 # Half of a process's start is compiling what it imports: the demo starts eight of them, the tests dozens.
 export PYTHONDONTWRITEBYTECODE :=
 
-.PHONY: demo demo-reset serve test test-quick lint format bench requirements clean
+.PHONY: demo demo-reset serve test test-quick lint format translations bench requirements clean
 
 demo: .venv/runtime  ## the whole product with a simulated till, in the foreground; PORT=8123 make demo moves it
 	@$(PY) -m demo.run
@@ -34,6 +34,9 @@ lint: .venv/dev  ## style, types, the arrows between layers, templates
 format: .venv/dev
 	@$(PY) -m ruff check --fix .
 	@$(PY) -m ruff format .
+
+translations: .venv/dev  ## collect the sentences of the screen; lists those that English still lacks
+	@$(PY) -m scripts.translations
 
 bench: .venv/dev  ## all benchmarks, as ratios in one run
 	@$(PY) -m scripts.test_needs --only postgres

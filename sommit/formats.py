@@ -1,8 +1,11 @@
 """Figures as a French page writes them. Lists of hundreds of rows go through here: plain strings, no locale machinery.
 
+An English page has the same figures, as receipts and forms have them; its words, days and hours are English.
+
 U+202F between thousands, a comma, U+00A0 before a unit, U+2212 for minus, an en dash where there is no value.
 """
 
+import re
 from datetime import date, datetime
 from functools import lru_cache
 from typing import NamedTuple
@@ -20,6 +23,7 @@ THIN = "\u202f"
 HARD = "\u00a0"
 
 UL = 1000  # microlitres in a millilitre: the unit of stock
+FIRST = re.compile(r"\b1(?= )")  # of a month
 GLASS_ML = 125
 DEMI_ML = 250
 DOSE_ML = 40
@@ -89,21 +93,28 @@ def _stock(stock_ul: int | None, volume_ml: int, category: str, _language: str) 
         return Shown(NONE, "", _("jamais compté"))
     tenths = _rounded(stock_ul * 10, volume_ml * UL)
     keg = _is_keg(volume_ml, category)
-    unit = ngettext("fût", "fûts", abs(tenths) // 10) if keg else _("bout.")
+    unit = ngettext("fût", "fûts", abs(tenths) / 10) if keg else _("bout.")
     words = _in_words(abs(stock_ul), volume_ml, category)
     return Shown(_decimal(tenths, 10), unit, _("il manque %(stock)s", stock=words) if tenths < 0 else words)
 
 
 def day(value: date | None, year: bool = False) -> str:
     """Return a day: "samedi 13 juin", "lundi 1er juin", with the year where asked."""
-    return NONE if value is None else _day(value, year)
+    return NONE if value is None else dated(value, "EEEE d MMMM y" if year else "EEEE d MMMM")
+
+
+def dated(value: date, pattern: str) -> str:
+    """Return a day in the words of the screen's language, by a pattern of Babel's: "1er juin" for "d MMMM"."""
+    return _dated(value, pattern, language())
 
 
 def clock(instant: datetime | None, timezone: str) -> str:
-    """Return an instant as a venue's wall shows it: "5 h 12"."""
+    """Return an instant as a venue's wall shows it: "5 h 12", in English "05:12"."""
     if instant is None:
         return NONE
     wall = instant.astimezone(ZoneInfo(timezone))
+    if language() == "en":
+        return f"{wall:%H:%M}"
     return f"{wall.hour}{HARD}h{HARD}{wall.minute:02d}"
 
 
@@ -113,11 +124,10 @@ def phone(number: str) -> str:
     return f"tel:+33{digits[1:]}" if digits.startswith("0") else f"tel:{digits}"
 
 
-@lru_cache(maxsize=512)
-def _day(value: date, year: bool) -> str:
-    pattern = "EEEE d MMMM y" if year else "EEEE d MMMM"
-    text = format_date(value, pattern, locale="fr")
-    return text.replace(" 1 ", " 1er ", 1) if value.day == 1 else text
+@lru_cache(maxsize=2048)
+def _dated(value: date, pattern: str, words: str) -> str:
+    text = format_date(value, pattern, locale=words)
+    return FIRST.sub("1er", text, count=1) if words == "fr" and value.day == 1 else text
 
 
 def _in_words(stock_ul: int, volume_ml: int, category: str) -> str:

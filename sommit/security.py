@@ -17,7 +17,7 @@ from sommit import session
 #: What anybody may ask for. Everything else needs a sign-in: a view cannot be left open by oversight.
 PUBLIC = frozenset(
     {
-        *("static", "auth.sign_in", "auth.open_session", "health.live", "health.ready"),
+        *("static", "auth.sign_in", "auth.open_session", "account.language", "health.live", "health.ready"),
         *("installable.manifest", "installable.worker", "installable.offline"),
     }
 )

@@ -1,10 +1,11 @@
-"""What hangs on the person and not on a screen: where they start, at which venue, in which light."""
+"""What hangs on the person and not on a screen: where they start, at which venue, in which light and language."""
 
 import structlog
 from flask import Blueprint, Response, abort, current_app, g, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from sommit import session
+from sommit.i18n import COOKIE, LANGUAGES
 from sommit.security import is_htmx
 
 bp = Blueprint("account", __name__)
@@ -39,8 +40,24 @@ def theme() -> AnyResponse:
         abort(400)
     answer = Response(status=204, headers={"HX-Trigger": f'{{"theme": "{chosen}"}}'})
     if not is_htmx():
-        answer = redirect(session.way_back(request.form.get("next")) or url_for(".home"), 303)  # type: ignore[assignment]
-    answer.set_cookie(
-        "theme", chosen, max_age=YEAR_S, secure=current_app.config["PRODUCTION"], httponly=True, samesite="Lax"
-    )
+        answer = _back()  # type: ignore[assignment]
+    return _keep(answer, "theme", chosen)
+
+
+@bp.post("/langue")
+def language() -> AnyResponse:
+    """Keep a language on this device, also before somebody signs in. Every word changes: the page comes anew."""
+    chosen = request.form.get("language", "")
+    if chosen not in LANGUAGES:
+        abort(400)
+    return _keep(_back(), COOKIE, chosen)
+
+
+def _back() -> AnyResponse:
+    return redirect(session.way_back(request.form.get("next")) or url_for(".home"), 303)
+
+
+def _keep(answer: AnyResponse, name: str, value: str) -> AnyResponse:
+    secure = current_app.config["PRODUCTION"]
+    answer.set_cookie(name, value, max_age=YEAR_S, secure=secure, httponly=True, samesite="Lax")
     return answer

@@ -70,6 +70,8 @@ def change_value(value: Any, change: Change, line: Line) -> str:
     if change.name in ("threshold_ml", "stock") and line.entry:
         shown = formats.stock(value * formats.UL, line.entry.volume_ml, line.entry.category)
         return f"{shown.figure}{formats.HARD}{shown.unit}"
+    if change.name == "colour":
+        return wording.colour(value)
     return _(wording.GROUPS[value]) if change.name == "category" else str(value)
 
 

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from sommit import formats
 from sommit.i18n import gettext as _
-from sommit.i18n import ngettext
+from sommit.i18n import ngettext, stored
 from sommit.models import Closing
 from sommit.refusals import N_
 
@@ -55,7 +55,7 @@ def _name(closing: Closing, *, several: bool) -> str:
 
 def _sentences(closing: Closing) -> list[str]:
     control = closing.control or {}
-    told = [closing.problem and _(closing.problem), *_money(closing), *control.get("held", ())]
+    told = [*map(stored, filter(None, (closing.problem, *control.get("held", ())))), *_money(closing)]
     if control.get("opened_from_orders"):
         told.append(_("L’heure d’ouverture manque : celle de la première note la remplace."))
     if control.get("unit_changed"):

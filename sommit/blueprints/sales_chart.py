@@ -5,8 +5,6 @@ from datetime import date
 from itertools import islice, zip_longest
 from typing import NamedTuple
 
-from babel.dates import format_date
-
 from sommit import formats
 from sommit.blueprints import sales_words, wording
 from sommit.i18n import gettext as _
@@ -137,7 +135,7 @@ def _marks(top: int) -> list[tuple[float, str]]:
 
 
 def _weekday(place: tuple[float, float], day: date | None, *, here: bool) -> Label:
-    words = (format_date(day, "EEE", locale="fr"), str(day.day)) if day else ()
+    words = (formats.dated(day, "EEE"), str(day.day)) if day else ()
     return Label(_middle(place), words, here)
 
 
@@ -152,7 +150,7 @@ def _labels(period: Period, slots: Sequence[_Slot], places: Sequence[tuple[float
     every = -(-len(slots) // ROOM)
     pattern = "d" if period.kind == "month" else "d MMM"
     return [
-        Label(_middle(place), (format_date(slot.first, pattern, locale="fr"),), here=False)
+        Label(_middle(place), (formats.dated(slot.first, pattern),), here=False)
         for place, slot in list(zip(places, slots, strict=True))[::every]
         if slot.first
     ]

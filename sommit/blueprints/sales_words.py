@@ -2,7 +2,6 @@
 
 from datetime import date
 
-from babel.dates import format_date
 from flask.sansio.app import App
 
 from sommit import clock, formats
@@ -41,7 +40,7 @@ def in_words(period: Period) -> str:
 def former(period: Period) -> str:
     """Return how the period before is called beside this one: "Samedi d’avant", "Mai 2026", "Les 12 nuits d’avant"."""
     if period.kind == "night":
-        weekday = format_date(period.since, "EEEE", locale="fr").capitalize()
+        weekday = formats.dated(period.since, "EEEE").capitalize()
         return _("%(weekday)s d’avant", weekday=weekday)
     if period.kind == "week":
         return _("Semaine d’avant")
@@ -55,12 +54,12 @@ def _start(period: Period) -> str:
     """The first day, without what the last one says again."""
     since, until = period.since, period.until
     if (since.year, since.month) == (until.year, until.month):
-        return "1er" if since.day == 1 else str(since.day)
+        return _("1er") if since.day == 1 else str(since.day)
     return wording.day(since)
 
 
 def _month(day: date) -> str:
-    return format_date(day, "MMMM y", locale="fr").capitalize()
+    return formats.dated(day, "MMMM y").capitalize()
 
 
 def group(line: Line) -> str:

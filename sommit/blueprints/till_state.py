@@ -6,7 +6,7 @@ from typing import NamedTuple
 from sommit import clock, formats
 from sommit.blueprints import wording
 from sommit.i18n import gettext as _
-from sommit.i18n import ngettext
+from sommit.i18n import ngettext, stored
 from sommit.jalia.errors import TokenRefused
 from sommit.models import Night, TillConnection, Venue
 from sommit.refusals import N_
@@ -127,7 +127,7 @@ def when(instant: datetime, venue: Venue, *, about: bool = False) -> str:
 
 def _stored(problem: str | None) -> str:
     """A sentence that the database keeps, in the language of the screen."""
-    return _(problem) if problem else ""
+    return stored(problem) if problem else ""
 
 
 def _join(*parts: str | None) -> str:

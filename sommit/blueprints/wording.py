@@ -1,10 +1,8 @@
 """Words for drinks, formats and servings, as the screens of the cellar and of the till's keys share them."""
 
 from datetime import date, datetime
-from functools import lru_cache
 from typing import NamedTuple
 
-from babel.dates import format_date
 from flask.sansio.app import App
 
 from sommit import clock, formats
@@ -26,7 +24,7 @@ GROUPS = {
     "soft": N_("Sans alcool"),
     "other": N_("Autres"),
 }
-COLOURS = ("blanc", "rosé", "rouge", "effervescent")
+COLOURS = (N_("blanc"), N_("rosé"), N_("rouge"), N_("effervescent"))
 #: The fields of a pair, as the engine names them: how a column is headed, and how a chip says that both sides agree.
 FIELDS = {
     "name": (N_("Boisson"), N_("même nom")),
@@ -81,9 +79,14 @@ def same_field(field: str, drink: Drink) -> str:
     return _(_field(field, drink)[1])
 
 
+def colour(value: str) -> str:
+    """Return a colour of ours in the language of the screen; another one is the cellar's own word."""
+    return _(value) if value in COLOURS else value
+
+
 def own_of(field: str, drink: Drink) -> str:
     """Return what a drink itself says in a field in which it differs from another: "magnum" is "150 cl"."""
-    return formats.volume(drink.volume_ml) if field == "volume" else drink.colour
+    return formats.volume(drink.volume_ml) if field == "volume" else colour(drink.colour)
 
 
 def _field(field: str, drink: Drink) -> tuple[str, str]:
@@ -175,10 +178,4 @@ def day(value: date | datetime | None, timezone: str = "UTC") -> str:
     if value is None:
         return ""
     shown = clock.local_date(value, timezone) if isinstance(value, datetime) else value
-    return _short(shown, shown.year != clock.now().year)
-
-
-@lru_cache(maxsize=1024)
-def _short(day: date, year: bool) -> str:
-    text = format_date(day, "d MMMM y" if year else "d MMMM", locale="fr")
-    return text.replace("1 ", "1er ", 1) if day.day == 1 else text
+    return formats.dated(shown, "d MMMM y" if shown.year != clock.now().year else "d MMMM")

@@ -10,7 +10,7 @@ import msgspec
 
 from sommit.jalia.client import JaliaClient
 from sommit.jalia.control import Control, Gap, check
-from sommit.jalia.errors import NotJalia, OtherVenue
+from sommit.jalia.errors import N_, NotJalia, OtherVenue
 from sommit.jalia.lines import Line, Money, Stock, lines_of
 from sommit.jalia.payload import Order, Report
 from sommit.jalia.units import CatalogPrices, Unit, Vote, catalogue_prices, check_scale, decide, priced
@@ -18,6 +18,23 @@ from sommit.jalia.units import CatalogPrices, Unit, Vote, catalogue_prices, chec
 __all__ = ["CatalogPrices", "Reading", "catalogue_prices", "read_closing"]
 
 READINGS: Final = 3
+
+TWO_VERSIONS: Final = N_(
+    "Note %(order)s\u00a0: deux versions différentes sous le même identifiant, la première est gardée."
+)
+#: Why a line is held: its quantity, its amount.
+WHY_HELD: Final = {
+    (True, False): N_(
+        "Note %(order)s, ligne %(line)s, «\u00a0%(label)s\u00a0»\u00a0: quantité illisible ou hors limites."
+    ),
+    (False, True): N_(
+        "Note %(order)s, ligne %(line)s, «\u00a0%(label)s\u00a0»\u00a0: montant illisible ou hors limites."
+    ),
+    (True, True): N_(
+        "Note %(order)s, ligne %(line)s, «\u00a0%(label)s\u00a0»\u00a0: "
+        "quantité illisible ou hors limites et montant illisible ou hors limites."
+    ),
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -140,16 +157,8 @@ def _fingerprint(report: Report, opened_at: datetime, found: tuple[object, ...])
 
 def _held(lines: Sequence[Line], conflicts: Sequence[str]) -> Iterator[str]:
     for order_id in conflicts:
-        yield f"Note {order_id}\u00a0: deux versions différentes sous le même identifiant, la première est gardée."
+        yield TWO_VERSIONS % {"order": order_id}
     for line in lines:
-        what = [
-            name
-            for name, wrong in (
-                ("quantité illisible ou hors limites", line.stock is Stock.HELD),
-                ("montant illisible ou hors limites", line.money is Money.HELD),
-            )
-            if wrong
-        ]
-        if what:
-            number = line.position + 1
-            yield f"Note {line.order_id}, ligne {number}, «\u00a0{line.label}\u00a0»\u00a0: {' et '.join(what)}."
+        why = WHY_HELD.get((line.stock is Stock.HELD, line.money is Money.HELD))
+        if why:
+            yield why % {"order": line.order_id, "line": line.position + 1, "label": line.label}

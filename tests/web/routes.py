@@ -13,7 +13,7 @@ from tests import factories
 #: What anybody may ask for; a new public route is written here on purpose, or it is not public.
 PUBLIC = frozenset(
     {
-        *("static", "auth.sign_in", "auth.open_session", "health.live", "health.ready"),
+        *("static", "auth.sign_in", "auth.open_session", "account.language", "health.live", "health.ready"),
         *("installable.manifest", "installable.worker", "installable.offline"),
     }
 )
