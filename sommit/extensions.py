@@ -93,9 +93,20 @@ def _prepare_postgres(connection: Any, _record: Any) -> None:
         connection.autocommit = False
 
 
+def read_only_moment() -> None:
+    """Begin a transaction that sees one moment of the books and hinders nobody who writes; it must not write."""
+    db.session.rollback()
+    if db.engine.dialect.name == "postgresql":
+        options = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
+    else:
+        options = {"reading": True}
+    db.session.connection(execution_options=options)
+
+
 @event.listens_for(Engine, "begin")
 def _begin_sqlite(connection: Connection) -> None:
     """Take SQLite's one writer's lock at once: a read that turns into a write would fail, not wait (FAULTS M9)."""
     if connection.dialect.name == "sqlite":
-        reading = has_request_context() and request.method in ("GET", "HEAD", "OPTIONS")
+        asked_to_read = has_request_context() and request.method in ("GET", "HEAD", "OPTIONS")
+        reading = asked_to_read or connection.get_execution_options().get("reading", False)
         connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
