@@ -39,9 +39,11 @@ def _evening() -> date | None:
 
 
 def _in_brief() -> str:
-    """The line on *Mes boissons*: "3 nouvelles références, 2 prix", or nothing."""
+    """The line on *Mes boissons*: "3 nouvelles références, 2 prix"; blank while no till was ever read."""
     found = news.counts(current_venue)
-    if found.first:
+    if not found.known:
+        if not found.new:
+            return ""
         return ngettext("première lecture, %(num)s référence", "première lecture, %(num)s références", found.new)
     said = (
         ngettext("%(num)s question", "%(num)s questions", found.asked) if found.asked else "",

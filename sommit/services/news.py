@@ -87,7 +87,7 @@ class Counts:
     repriced: int
     renamed: int
     asked: int
-    first: bool
+    known: bool  # the till was read before this morning
 
 
 def latest(venue: Venue) -> date:
@@ -139,7 +139,7 @@ def counts(venue: Venue) -> Counts:
     )
     query = select(*(one.scalar_subquery() for one in figures), _known_before(venue.id, start))
     new, repriced, names, asked, known = db.session.execute(query).one()
-    return Counts(new, repriced, names, asked, first=bool(new) and not known)
+    return Counts(new, repriced, names, asked, bool(known))
 
 
 def _morning(venue: Venue, evening: date) -> tuple[datetime, datetime]:

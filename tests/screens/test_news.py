@@ -109,6 +109,14 @@ def test_the_first_reading_names_no_key_but_leads_to_the_list(screen, venue, rea
     assert "première lecture, 2 références" in screen.get("/boissons").text
 
 
+def test_before_any_reading_there_is_no_line_and_the_page_is_quiet(screen, app, venue):
+    app.config["NOW"] = MORNING
+    factories.drink(venue)
+
+    assert "Quoi de neuf" not in screen.get("/boissons").text
+    assert "Rien de neuf." in told(screen)
+
+
 def test_questions_missing_nights_and_stocks_are_told(screen, venue, read, known):
     low = factories.drink(venue, "Morgon", stock=1, threshold_ml=3000)
     below = factories.drink(venue, "Fleurie", stock=1)
