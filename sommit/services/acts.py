@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from sommit import clock
 from sommit.extensions import db
-from sommit.models import Act, Drink, IgnoredCategory, LearnedWord, Link, RefusedPair, TillReference
+from sommit.models import Act, Drink, IgnoredCategory, KeyQuestion, LearnedWord, Link, RefusedPair, TillReference
 from sommit.refusals import N_, Refusal
 
 #: What a venue's answers teach, under the name that an act keeps it by.
@@ -47,6 +47,7 @@ class _State:
     references: dict[int, list[Any]]  # ignored_at, ignored_by_rule
     links: dict[int, str | None]  # unbroken, with their ends
     memory: dict[str, set[int]]
+    asked: set[int]  # questions that wait for an answer
 
 
 @contextmanager
@@ -106,6 +107,9 @@ def _state(venue_id: int, references: Sequence[TillReference]) -> _State:
     links = select(Link.id, Link.ends_at).where(
         Link.venue_id == venue_id, Link.reference_id.in_(ids), Link.broken_at.is_(None)
     )
+    asked = select(KeyQuestion.id).where(
+        KeyQuestion.venue_id == venue_id, KeyQuestion.reference_id.in_(ids), KeyQuestion.answered_at.is_(None)
+    )
     kept = {
         name: select(table.id).where(
             table.venue_id == venue_id, table.reference_id.in_(ids), table.revoked_at.is_(None)
@@ -116,6 +120,7 @@ def _state(venue_id: int, references: Sequence[TillReference]) -> _State:
         {one.id: [as_kept(one.ignored_at), one.ignored_by_rule] for one in references},
         {link_id: as_kept(ends_at) for link_id, ends_at in db.session.execute(links)},
         {name: set(db.session.scalars(query)) for name, query in kept.items()},
+        set(db.session.scalars(asked)),
     )
 
 
@@ -147,6 +152,7 @@ def _done(held: Sequence[TillReference], before: _State, after: _State, recordin
         "broken": broken,
         "ended": ended,
         "memory": memory,
+        "answered": sorted(before.asked - after.asked),
         "drink": drink.id if drink else None,
         "rule": {"id": rule.id, "revoked": as_kept(rule.revoked_at)} if rule else None,
     }

@@ -3,6 +3,7 @@
 A key whose product changed was asked about (FAULTS 64). Its past stays with the drinks that it poured.
 """
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import func, or_, select, update
@@ -37,3 +38,9 @@ def is_another(reference: TillReference, by: int | None) -> None:
     mine = KeyQuestion.venue_id == reference.venue_id, KeyQuestion.reference_id == reference.id
     pending = update(KeyQuestion).where(*mine, KeyQuestion.answered_at.is_(None))
     db.session.execute(pending.values(answer="other", answered_at=clock.now(), answered_by=by))
+
+
+def ask_again(venue_id: int, question_ids: Sequence[int]) -> None:
+    """Let questions wait for an answer again: the act that closed them is undone."""
+    closed = update(KeyQuestion).where(KeyQuestion.venue_id == venue_id, KeyQuestion.id.in_(question_ids))
+    db.session.execute(closed.values(answer=None, answered_at=None, answered_by=None))

@@ -10,7 +10,7 @@ from sommit import clock
 from sommit.extensions import db
 from sommit.models import Act, Drink, IgnoredCategory, LearnedWord, Link, RefusedPair, Suggestion, TillReference
 from sommit.refusals import N_, Refusal
-from sommit.services import acts, archive, library, suggestions, till_links
+from sommit.services import acts, archive, key_since, library, suggestions, till_links
 
 
 class ChangedSince(Refusal):
@@ -34,6 +34,7 @@ def undo(venue_id: int, act_id: int, *, by: int | None) -> Act:
             raise ChangedSince(label=reference.label)
     _restore_links(act, references)
     words = _restore_memory(act)
+    key_since.ask_again(venue_id, act.done["answered"])
     freed = _restore_rule(act)
     for reference in references.values():
         ignored_at, reference.ignored_by_rule = act.done["references"][str(reference.id)]["ignored"]

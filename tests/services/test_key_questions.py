@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sommit.extensions import db
 from sommit.jalia.payload import Price, Product
 from sommit.models import KeyQuestion, Link, TillConnection, TillReference
-from sommit.services import catalogue, key_questions, references, stock, till_links, turnover
+from sommit.services import acts, catalogue, key_questions, references, stock, till_links, turnover, undo
 from tests import factories
 from tests.support import naive
 
@@ -201,6 +201,20 @@ def test_whoever_links_or_ignores_the_key_without_answering_has_answered(bar):
     db.session.commit()
 
     assert (asked.answer, asked.since) == ("other", LAST_READING + timedelta(hours=10))
+
+
+def test_undoing_that_link_asks_again(bar):
+    asked = reused(bar)
+    with acts.recorded(bar.venue.id, "link", [bar.key], by=None) as recording:
+        till_links.link(bar.key, factories.drink(bar.venue, "Rhum blanc"), serving_ml=40)
+    db.session.commit()
+    undo.undo(bar.venue.id, recording.act.id, by=None)
+    db.session.commit()
+
+    db.session.refresh(asked)
+    assert (asked.answer, asked.answered_at) == (None, None)
+    key_questions.answer(bar.key, "same", version=bar.key.version)
+    assert glasses_gone(bar) == 8
 
 
 def test_two_tablets_that_say_the_same_both_see_it_done_once(bar):
