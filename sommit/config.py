@@ -36,7 +36,9 @@ def load(environ: Mapping[str, str] = os.environ, instance: Path = INSTANCE) -> 
         "JALIA_API_URL": _till(environ.get("JALIA_API_URL") or JALIA, production),
         "SECRET_KEY": _secret(environ, instance, production),
         "TOKEN_KEYS": _token_keys(environ, instance, production),
+        "HEARTBEAT_URL": _heartbeat(environ.get("HEARTBEAT_URL", ""), production),
         "NOW": _now(environ.get("SOMMIT_NOW"), production),
+        "CRASH_AT": "" if production else environ.get("SOMMIT_CRASH_AT", ""),
         "JALIA_CONTACT_EMAIL": environ.get("JALIA_CONTACT_EMAIL", ""),
         "SUPPORT_EMAIL": environ.get("SUPPORT_EMAIL", "support@somm-it.com"),
         "SUPPORT_PHONE": environ.get("SUPPORT_PHONE", "05 19 80 01 37"),
@@ -100,6 +102,14 @@ def _till(address: str, production: bool) -> str:
     if production and loopback:
         raise UnsafeSetting("JALIA_API_URL : une adresse de cette machine n’est permise qu’en développement.")
     return address.rstrip("/")
+
+
+def _heartbeat(address: str, production: bool) -> str:
+    parts = urlsplit(address)
+    at_home = parts.scheme == "http" and parts.hostname in LOOPBACK and not production
+    if address and not at_home and (parts.scheme != "https" or not parts.hostname or parts.username):
+        raise UnsafeSetting("HEARTBEAT_URL : une adresse https:// est attendue.")
+    return address
 
 
 def _limiter_storage(redis_url: str) -> str:

@@ -16,6 +16,7 @@ from rq.serializers import JSONSerializer
 
 NAME = "sommit"
 JOB = "sommit.jobs.import_night.import_night"
+AUDIT_JOB = "sommit.jobs.audits.audit_morning"
 JOB_TIMEOUT_S = 3600
 RESULT_TTL_S = 60
 FAILURE_TTL_S = 24 * 3600
@@ -41,21 +42,30 @@ def enqueue_import(venue_id: int) -> bool:
 
     Returns False, and never raises, when Redis is away or full: the next tick of the scheduler rings again.
     """
+    return _ring(JOB, "import", venue_id)
+
+
+def enqueue_audit(venue_id: int) -> bool:
+    """Ask a worker to audit a venue's books, as `enqueue_import` asks for its night."""
+    return _ring(AUDIT_JOB, "audit", venue_id)
+
+
+def _ring(job: str, name: str, venue_id: int) -> bool:
     try:
         bells = queue()
-        if not _waits(bells, venue_id):
+        if not _waits(bells, name, venue_id):
             bells.enqueue(
-                JOB,
+                job,
                 venue_id,
-                job_id=f"import-{venue_id}-{secrets.token_hex(8)}",
-                description=f"import {venue_id}",
+                job_id=f"{name}-{venue_id}-{secrets.token_hex(8)}",
+                description=f"{name} {venue_id}",
                 job_timeout=JOB_TIMEOUT_S,
                 result_ttl=RESULT_TTL_S,
                 failure_ttl=FAILURE_TTL_S,
             )
     except (RedisError, ValueError) as absence:
         # ValueError: REDIS_URL is not an address. The type alone is logged: an address may hold a password.
-        log.warning("bell_not_rung", venue_id=venue_id, reason=type(absence).__name__)
+        log.warning("bell_not_rung", job=name, venue_id=venue_id, reason=type(absence).__name__)
         return False
     return True
 
@@ -71,8 +81,8 @@ def last_tick() -> datetime | None:
     return datetime.fromisoformat(text.decode()) if isinstance(text, bytes) else None
 
 
-def _waits(bells: Queue, venue_id: int) -> bool:
-    return any(job_id.startswith(f"import-{venue_id}-") for job_id in bells.job_ids)
+def _waits(bells: Queue, name: str, venue_id: int) -> bool:
+    return any(job_id.startswith(f"{name}-{venue_id}-") for job_id in bells.job_ids)
 
 
 @lru_cache(maxsize=4)

@@ -6,7 +6,7 @@ import threading
 import structlog
 from flask import Flask
 
-from sommit.jobs import nights, queue
+from sommit.jobs import audits, heartbeat, nights, queue
 
 EVERY_S = 60.0
 
@@ -29,6 +29,9 @@ def tick(app: Flask) -> None:
         try:
             bells = nights.ring_due()
             queue.mark_tick()
+            audits.ring_due()
+            if audits.all_ran():
+                heartbeat.beat()
         except Exception:  # whatever it was, a clock that stops would be worse, and silent (FAULTS M2)
             log.exception("tick_failed")
         else:

@@ -21,7 +21,7 @@ from rq.serializers import JSONSerializer
 from rq.worker import HerokuWorker, Worker
 
 from sommit.extensions import db
-from sommit.jobs.queue import JOB, NAME
+from sommit.jobs.queue import AUDIT_JOB, JOB, NAME
 
 WORKER_TTL_S = 60
 MAINTENANCE_S = 30
@@ -38,9 +38,9 @@ class UnknownJob(Exception):
 
 
 class KnownJob(Job):
-    """RQ imports whatever name a payload gives, callbacks included; only our own job is taken (security 46)."""
+    """RQ imports whatever name a payload gives, callbacks included; only our own jobs are taken (security 46)."""
 
-    known: frozenset[str] = frozenset({JOB})
+    known: frozenset[str] = frozenset({JOB, AUDIT_JOB})
 
     @property
     def func(self) -> Callable[..., Any]:

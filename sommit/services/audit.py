@@ -56,7 +56,7 @@ def look(venue: Venue, connection: TillConnection) -> Audit:
         for first, last in missing_nights.spells(nights.missing)
     ]
     checked = {
-        "nights": nights.expected,
+        "nights": nights.known,
         "drinks": len(worked_out.stocks),
         "closings": worked_out.closings,
         "lines": worked_out.lines,

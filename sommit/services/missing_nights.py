@@ -15,9 +15,9 @@ DAY = timedelta(days=1)
 
 
 class Nights(NamedTuple):
-    """How many evenings had to be in the books by now, and which of them are not."""
+    """How many evenings the books know, and which of those that had to be settled by now are not."""
 
-    expected: int
+    known: int
     missing: list[date]
 
 
@@ -29,13 +29,13 @@ def look(venue: Venue, connection: TillConnection, now: datetime) -> Nights:
     """
     today = clock.local_date(now, venue.timezone)
     last = today - (DAY if now >= clock.at_hour(today, LATE_HOUR, venue.timezone) else 2 * DAY)
-    if clock.local_date(connection.connected_at, venue.timezone) > last:
-        return Nights(0, [])
     rows = select(Night.business_date, Night.state).where(Night.venue_id == venue.id)
     states: dict[date, str] = dict(db.session.execute(rows).all())
+    if clock.local_date(connection.connected_at, venue.timezone) > last:
+        return Nights(len(states), [])
     evenings = [connection.read_from + timedelta(days=n) for n in range((last - connection.read_from).days + 1)]
     missing = [day for day in evenings if states.get(day) not in Night.SETTLED and not _closing_day(states, day)]
-    return Nights(len(evenings), missing)
+    return Nights(len(states), missing)
 
 
 def spells(missing: list[date]) -> list[tuple[date, date]]:

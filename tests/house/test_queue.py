@@ -28,6 +28,12 @@ def test_a_bell_that_waits_is_not_rung_twice_but_another_venues_is(app: Flask) -
     assert queue.queue().count == 2
 
 
+def test_the_audit_of_a_venue_and_its_night_are_two_bells(app: Flask) -> None:
+    assert all([queue.enqueue_audit(1), queue.enqueue_import(1), queue.enqueue_audit(1)])
+
+    assert sorted(job_id.partition("-")[0] for job_id in queue.queue().job_ids) == ["audit", "import"]
+
+
 def test_ringing_says_no_when_redis_is_down(build_app: Build) -> None:
     with build_app("unix:///nowhere/valkey.sock").app_context():
         assert queue.enqueue_import(1) is False
