@@ -29,6 +29,7 @@ PASSWORD = "les vignes du coteau"
 NOW = datetime(2026, 6, 14, 9, 0, tzinfo=UTC)
 _CHEAP = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 _numbers = itertools.count(1)
+SOLD = {"stock": "sale", "money": "turnover"}
 
 
 def _saved(row: Any) -> Any:
@@ -118,13 +119,12 @@ def sale(
     line = SaleLine(
         closing_id=closing.id,
         venue_id=closing.venue_id,
-        order_id=f"order-{next(_numbers)}",
         position=0,
         reference_id=reference.id,
         sold_at=at,
         quantity_milli=round(quantity * 1000),
         total_cents=cents,
-        **{"label": reference.label, "stock": "sale", "money": "turnover", **fields},
+        **{"order_id": f"order-{next(_numbers)}", "label": reference.label, **SOLD, **fields},
     )
     _saved(line)
     _sum_up(closing, line)
