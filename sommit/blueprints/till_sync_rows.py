@@ -101,11 +101,9 @@ def _of_panel(name: str, row: references.Row, panel: Panel, opened: answers.Open
     return _search(row, panel) if name == "non" else {}
 
 
-def results(reference: TillReference, query: str) -> list[tuple[Drink, int]]:
-    """Return the drinks that fit what somebody is typing, best first, each with its likely serving in millilitres."""
-    found = suggestions.search(reference.venue_id, query) if query else []
-    house = servings.house(reference.venue_id)
-    return [(drink, suggestions.serving_for(reference, drink, house)) for drink in found]
+def results(reference: TillReference, query: str) -> list[answers.Offer]:
+    """Return the drinks that fit what somebody is typing, best first, each with what its answer would do."""
+    return answers.found(reference, suggestions.search(reference.venue_id, query)) if query else []
 
 
 def _search(row: references.Row, panel: Panel) -> dict[str, Any]:

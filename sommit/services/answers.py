@@ -1,5 +1,6 @@
 """What a row of the list shows once it is open, before the answer, and what its answer did."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from sqlalchemy import select
@@ -122,6 +123,14 @@ def answered(reference: TillReference) -> list[Offer]:
         .order_by(Link.id)
     )
     return [_done(reference, drink, link.serving_ml) for link, drink in db.session.execute(poured)]
+
+
+def found(reference: TillReference, drinks: Sequence[Drink]) -> list[Offer]:
+    """Return each of these drinks as the answer that it would be, with its likely serving."""
+    house = servings.house(reference.venue_id)
+    likely = {drink.id: suggestions.serving_for(reference, drink, house) for drink in drinks}
+    effects = stock.effects(reference.venue_id, reference.id, likely) if likely else {}
+    return [Offer(drink, likely[drink.id], effects[drink.id]) for drink in drinks]
 
 
 def _done(reference: TillReference, drink: Drink, serving_ml: int) -> Offer:

@@ -3,6 +3,7 @@
 Amounts are integers of microlitres (millilitres x 1000): a till sells thousandths, a serving is millilitres.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -56,27 +57,45 @@ def effect(venue_id: int, reference_id: int, drink: Drink, serving_ml: int) -> E
     Only sales after the drink's last count are taken: the count has absorbed the others. What the key sold as another
     product is not its own.
     """
-    origin = select(_origins(venue_id, drink.id)).subquery()
-    from_at: Any = select(origin.c.at).scalar_subquery()
+    return effects(venue_id, reference_id, {drink.id: serving_ml})[drink.id]
+
+
+def effects(venue_id: int, reference_id: int, servings: Mapping[int, int]) -> dict[int, Effect]:
+    """Return the effect of linking a reference to each of some drinks (id: serving in ml), in three statements."""
+    origin = _origins(venue_id, *servings)
+    from_at: Any = origin.c.at
     if since := key_since.of(venue_id, reference_id):
         from_at = case((from_at > since, from_at), else_=literal(since, Instant()))
-    nights, taken = db.session.execute(
-        select(
-            func.count(ReferenceSum.business_date.distinct()), func.coalesce(func.sum(_taken(from_at, None)), 0)
-        ).where(
-            ReferenceSum.venue_id == venue_id,
-            ReferenceSum.reference_id == reference_id,
-            ReferenceSum.taken_milli != 0,
-            or_(from_at.is_(None), ReferenceSum.last_sold_at >= from_at),
-        )
-    ).one()
-    before = on_hand(drink)
-    return Effect(nights, int(taken), before, None if before is None else before - int(taken) * serving_ml)
+    sales = and_(
+        ReferenceSum.venue_id == venue_id,
+        ReferenceSum.reference_id == reference_id,
+        ReferenceSum.taken_milli != 0,
+        or_(from_at.is_(None), ReferenceSum.last_sold_at >= from_at),
+    )
+    taken = func.coalesce(func.sum(_taken(from_at, None)), 0)
+    query = (
+        select(Drink.id, func.count(ReferenceSum.business_date.distinct()), taken)
+        .outerjoin(origin, origin.c.drink_id == Drink.id)
+        .outerjoin(ReferenceSum, sales)
+        .where(Drink.venue_id == venue_id, Drink.id.in_(servings))
+        .group_by(Drink.id)
+    )
+    before = {drink_id: int(ul) for drink_id, ul in db.session.execute(_stock(origin, venue_id))}
+    return {
+        drink_id: _effect(nights, int(milli), before.get(drink_id), servings[drink_id])
+        for drink_id, nights, milli in db.session.execute(query)
+    }
 
 
-def _origins(venue_id: int, drink_id: int | None = None) -> CTE:
-    """Where each drink's stock starts: its last count, else its first delivery; columns drink_id, at, base_ml."""
-    one = [] if drink_id is None else [drink_id]
+def _effect(nights: int, taken_milli: int, before_ul: int | None, serving_ml: int) -> Effect:
+    return Effect(nights, taken_milli, before_ul, None if before_ul is None else before_ul - taken_milli * serving_ml)
+
+
+def _origins(venue_id: int, *drink_ids: int) -> CTE:
+    """Where the stock of these drinks, or of all, starts: the last count, else the first delivery.
+
+    Columns drink_id, at, base_ml.
+    """
     rank = func.row_number().over(partition_by=Count.drink_id, order_by=(Count.at.desc(), Count.id.desc()))
     counts = select(Count.drink_id, Count.at, Count.quantity_ml, rank.label("rank")).where(Count.venue_id == venue_id)
     deliveries = (
@@ -87,8 +106,9 @@ def _origins(venue_id: int, drink_id: int | None = None) -> CTE:
         )
         .group_by(Delivery.drink_id)
     )
-    if one:
-        counts, deliveries = counts.where(Count.drink_id.in_(one)), deliveries.where(Delivery.drink_id.in_(one))
+    if drink_ids:
+        counts = counts.where(Count.drink_id.in_(drink_ids))
+        deliveries = deliveries.where(Delivery.drink_id.in_(drink_ids))
     ranked = counts.subquery()
     counted = select(ranked.c.drink_id, ranked.c.at, ranked.c.quantity_ml.label("base_ml")).where(ranked.c.rank == 1)
     return union_all(counted, deliveries).cte("origin")

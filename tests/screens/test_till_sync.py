@@ -292,3 +292,28 @@ def test_the_number_of_statements_does_not_grow_with_the_list(screen, venue, cha
     fill(45)
 
     assert statements(key) == few
+
+
+def test_each_drink_that_was_found_says_what_linking_it_would_do(screen, venue, glass, chablis):
+    """One tap links it: what that does is shown before."""
+    factories.drink(venue, "Chablis Vaillons")
+
+    found = words(screen.get(f"{LIST}/{glass.id}/chercher", htmx=True, q="chablis").text)
+
+    assert "75 cl, 1 nuit, 14 verres, stock 22 → 19,7" in found
+    assert "1 nuit, 14 verres, stock jamais compté" in found
+
+
+def test_the_number_of_statements_does_not_grow_with_what_was_found(screen, venue, glass, chablis):
+    def statements():
+        with counted() as sent:
+            screen.get(f"{LIST}/{glass.id}/chercher", htmx=True, q="chablis")
+        return len(sent)
+
+    statements()  # the engine gets warm
+    few = statements()
+    for number in range(5):
+        factories.drink(venue, f"Chablis {number}", stock=number)
+    statements()
+
+    assert statements() == few
