@@ -1,5 +1,8 @@
 """`till connect`, `till import`, `till import-due`."""
 
+import signal
+import sys
+
 import click
 from flask import Flask
 
@@ -42,6 +45,7 @@ def connect(venue_id: int, token: str, days: str) -> None:
 @told
 def import_now(venue_id: int, as_json: bool) -> None:
     """Lit la caisse maintenant, dans ce processus."""
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))  # the lease is given back on the way out
     try:
         summary = import_night.read_till_when_free(venue_id)
     except (Refusal, *DATABASE_AWAY) as problem:

@@ -1,7 +1,7 @@
 """The till's API as Somm'It uses it: four questions, GET only (CONTRACT §4)."""
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Final, Generic, TypeVar
@@ -17,6 +17,7 @@ Record = TypeVar("Record", Order, Report)
 
 PAGE_SIZE: Final = 100
 MAX_PAGES: Final = 200
+MAX_KEPT: Final = 20 * 1000 * 1000  # bytes of one closing's pages that are handed on as they came
 
 CATALOGUE: Final = N_("catalogue")
 CLOSINGS: Final = N_("clôtures")
@@ -29,13 +30,15 @@ class Orders:
     """The notes of a closing, each once.
 
     `pages`: how many were asked for. `end_known`: whether the last one was surely the last. `conflicts`: ids that came
-    with two contents and nothing to say which is newer; the first is kept.
+    with two contents and nothing to say which is newer; the first is kept. `answers`: the pages as they came, in their
+    order; none where they are beyond all measure.
     """
 
     orders: tuple[Order, ...]
     pages: int
     end_known: bool
     conflicts: tuple[str, ...] = ()
+    answers: tuple[bytes, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +86,15 @@ class _Pages(Generic[Record]):
             self.kept[record.id] = max(former, record, key=lambda each: each.updated_at or _EPOCH)
         elif record.id not in self.conflicts:
             self.conflicts.append(record.id)
+
+
+def recorded_orders(answers: Iterable[bytes]) -> Orders:
+    """Gather the notes of a closing from its pages as the till once gave them. Raises as `wire.decode`."""
+    pages = _Pages[Order]()
+    for body in answers:
+        records, total = parse.order_page(body)
+        pages.take(records, total, thorough=True)
+    return Orders(tuple(pages.kept.values()), pages.asked, pages.end_known, tuple(pages.conflicts))
 
 
 class JaliaClient:
@@ -140,10 +152,16 @@ class JaliaClient:
 
     def orders(self, report_id: str, *, thorough: bool = False) -> Orders:
         """Every note that the till files under a closing. `thorough`: a short page is not taken for the last one."""
-        pages = self._pages(
-            "/v1/orders/", {"reportId": report_id}, resource=NOTES, read=parse.order_page, thorough=thorough
-        )
-        return Orders(tuple(pages.kept.values()), pages.asked, pages.end_known, tuple(pages.conflicts))
+        answers: list[bytes] = []
+
+        def read(body: bytes) -> tuple[list[Order], int | None]:
+            page = parse.order_page(body)
+            answers.append(body)
+            return page
+
+        pages = self._pages("/v1/orders/", {"reportId": report_id}, resource=NOTES, read=read, thorough=thorough)
+        kept = answers if sum(map(len, answers)) <= MAX_KEPT else ()
+        return Orders(tuple(pages.kept.values()), pages.asked, pages.end_known, tuple(pages.conflicts), tuple(kept))
 
     def probe(self) -> Probe:
         """Try a key: what it sees of the catalogue and of the closings."""

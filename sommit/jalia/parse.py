@@ -45,6 +45,7 @@ _CATALOGUE: msgspec.json.Decoder[list[wire.Product | wire.Stray] | wire.Catalogu
     list[wire.Product | wire.Stray] | wire.CatalogueObject
 )
 _REPORTS: msgspec.json.Decoder[wire.ReportPage] = wire.decoder(wire.ReportPage)
+_RAW: msgspec.json.Decoder[wire.RawPage] = wire.decoder(wire.RawPage)
 _REPORT: msgspec.json.Decoder[wire.Report] = wire.decoder(wire.Report)
 _ORDERS: msgspec.json.Decoder[wire.OrderPage] = wire.decoder(wire.OrderPage)
 
@@ -63,13 +64,14 @@ def catalogue(body: bytes) -> Catalogue:
 
 def report_page(body: bytes) -> tuple[list[Report], int | None]:
     """Read a page of closings and the number of pages, if told. Raises as `wire.decode`; a closing needs an id."""
-    page = wire.decode(body, _REPORTS)
-    return [_report(row) for row in page.data], _total_pages(page.meta)
+    page, raws = wire.decode(body, _REPORTS), wire.decode(body, _RAW).data
+    reports = [_report(row, bytes(raw)) for row, raw in zip(page.data, raws, strict=True)]
+    return reports, _total_pages(page.meta)
 
 
 def report(body: bytes) -> Report:
     """Read one closing. Raises as `wire.decode`."""
-    return _report(wire.decode(body, _REPORT))
+    return _report(wire.decode(body, _REPORT), body)
 
 
 def order_page(body: bytes) -> tuple[list[Order], int | None]:
@@ -114,7 +116,7 @@ def _price(row: dict[str, Any]) -> Price | None:
     return Price(identifier(row.get("priceTypeId")), text(row.get("priceTypeName")) or "", cents, tax)
 
 
-def _report(row: wire.Report) -> Report:
+def _report(row: wire.Report, raw: bytes) -> Report:
     header = row.report_header_info
     finalized, total = instant(row.finalized_at), whole(row.total_sales)
     unreadable = [] if finalized or row.finalized_at is None else ["finalizedAt"]
@@ -135,6 +137,7 @@ def _report(row: wire.Report) -> Report:
         taxes=tuple(found_tax for each in _objects(row.report_taxes) if (found_tax := _tax(each))),
         header_name=text(header.get("headerName")) if isinstance(header, dict) else None,
         unreadable=tuple(unreadable),
+        raw=raw,
     )
 
 

@@ -68,7 +68,7 @@ class ReportProduct(msgspec.Struct, frozen=True):
 class Report(msgspec.Struct, frozen=True, kw_only=True):
     """A closing of one till. `unreadable` names the fields that were there and could not be read.
 
-    `asked_as` is the id as the till spells it, for a till that compares ids to the letter.
+    `asked_as` is the id as the till spells it, for a till that compares ids to the letter. `raw`: its JSON as it came.
     """
 
     id: str
@@ -85,6 +85,7 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     taxes: tuple[Tax, ...]
     header_name: str | None
     unreadable: tuple[str, ...] = ()
+    raw: bytes = b""
 
     @property
     def is_closed(self) -> bool:

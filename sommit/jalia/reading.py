@@ -4,11 +4,11 @@ import hashlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
+from typing import Final, Protocol
 
 import msgspec
 
-from sommit.jalia.client import JaliaClient
+from sommit.jalia.client import Orders
 from sommit.jalia.control import Control, Gap, check
 from sommit.jalia.errors import N_, NotJalia, OtherVenue
 from sommit.jalia.lines import Line, Money, Stock, lines_of
@@ -44,7 +44,7 @@ class Reading:
     `lines` bear their money in cents (None while the unit is unknown) and are sorted by note and position. `opened_at`
     is the shift's, else (`opened_from_orders`) the earliest note's, else the closing's. `empty`: no note at all.
     `fingerprint`: SHA-256 of what is kept, whatever the order of pages and notes. `held`: French sentences, one for
-    each line or note that a person must look at.
+    each line or note that a person must look at. `answers`: the pages of notes as they came.
     """
 
     report: Report
@@ -61,10 +61,18 @@ class Reading:
     empty: bool
     fingerprint: str
     held: tuple[str, ...]
+    answers: tuple[bytes, ...]
+
+
+class Source(Protocol):
+    """Who gives the notes of a closing: the till, or its answers that were kept."""
+
+    def orders(self, report_id: str, *, thorough: bool = False) -> Orders:
+        """Every note of a closing."""
 
 
 def read_closing(
-    client: JaliaClient,
+    source: Source,
     report: Report,
     *,
     catalogue_prices: CatalogPrices,
@@ -81,13 +89,13 @@ def read_closing(
     expected = location_id.lower() if location_id else report.location_id
     former: Reading | None = None
     for attempt in range(READINGS):
-        orders = client.orders(report.asked_as, thorough=attempt > 0)
+        orders = source.orders(report.asked_as, thorough=attempt > 0)
         kept = _own(orders.orders, report, expected)
         lines = lines_of(kept, finalized_at=finalized_at)
         vote = decide(lines, report, catalogue_prices, known_unit)
         lines = tuple(sorted(priced(lines, vote.unit), key=lambda line: (line.order_id, line.position)))
         control = check(lines, report, end_known=orders.end_known)
-        reading = _reading(report, kept, lines, control=control, vote=vote, conflicts=orders.conflicts)
+        reading = _reading(report, kept, lines, control=control, vote=vote, asked=orders)
         settled = not control.unexplained and not orders.conflicts
         doubtful = orders.pages > 1 or not orders.end_known or bool(orders.conflicts)
         if settled or not doubtful or (former and former.fingerprint == reading.fingerprint):
@@ -125,9 +133,9 @@ def _reading(
     *,
     control: Control,
     vote: Vote,
-    conflicts: Sequence[str],
+    asked: Orders,
 ) -> Reading:
-    held = tuple(_held(lines, conflicts))
+    held = tuple(_held(lines, asked.conflicts))
     opened = [order.opened_at for order in orders if order.opened_at]
     opened_at = report.started_at or min(opened, default=None) or report.finalized_at
     assert opened_at is not None  # noqa: S101 - a closing without finalizedAt was refused before
@@ -146,6 +154,7 @@ def _reading(
         empty=not orders,
         fingerprint=_fingerprint(report, opened_at, (vote.unit, lines, control, held)),
         held=held,
+        answers=asked.answers,
     )
 
 

@@ -128,6 +128,12 @@ def _decimal(digits: str) -> Decimal:
         return Decimal("NaN")
 
 
+class RawPage(msgspec.Struct):
+    """A page of records, each as it came."""
+
+    data: list[msgspec.Raw]
+
+
 def decoder(kind: type[T] | Any) -> "msgspec.json.Decoder[T]":
     """A decoder whose numbers are exact."""
     return msgspec.json.Decoder(kind, float_hook=_decimal)

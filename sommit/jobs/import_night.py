@@ -7,6 +7,7 @@ from datetime import timedelta
 
 import structlog
 
+from sommit import crash
 from sommit.extensions import db
 from sommit.jalia.client import JaliaClient
 from sommit.jalia.errors import OtherVenue, TillError, TokenRefused, TooManyCalls
@@ -52,7 +53,9 @@ def read_till(venue_id: int) -> Summary:
     """
     venue = venues.get(venue_id)
     connection = till_connection.get(venue_id)
+    crash.point("before_claim")
     with _claimed(venue) as lease:
+        crash.point("after_claim")
         return _read(venue, connection, lease)
 
 
@@ -94,6 +97,7 @@ def _client(connection: TillConnection, lease: nights.Lease) -> Iterator[JaliaCl
 
     def renew() -> None:
         nonlocal renewed_at
+        crash.point("page")
         if time.monotonic() - renewed_at > RENEW_S:
             nights.renew(lease)
             db.session.commit()
@@ -110,7 +114,7 @@ def _interrupted(lease: nights.Lease) -> None:
     """Give the night back at once when this process is told to stop, or fails in a way nobody foresaw."""
     db.session.rollback()
     with suppress(nights.LostLease):
-        nights.fail(lease, nights.INTERRUPTED)
+        nights.interrupt(lease)
     db.session.commit()
 
 

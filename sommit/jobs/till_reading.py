@@ -1,18 +1,20 @@
 """Reading a venue's till, once somebody holds the lease: no transaction is open while the till is asked."""
 
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass, field
 
-from sommit import clock
+from sommit import clock, crash
 from sommit.extensions import db
 from sommit.jalia.client import JaliaClient
 from sommit.jalia.errors import CutShort, NotAllowed, OtherVenue, TillError, TokenRefused, TooManyCalls, Unreachable
 from sommit.jalia.payload import Report
-from sommit.jalia.reading import Reading, read_closing
+from sommit.jalia.reading import Reading, Source, read_closing
 from sommit.jalia.units import Unit
+from sommit.jobs import again
 from sommit.models import TillConnection, Venue
 from sommit.refusals import N_, Refusal
-from sommit.services import catalogue, key_questions, nights, sales_import, suggestions
+from sommit.services import catalogue, key_questions, nights, raw_readings, sales_import, suggestions
 
 #: After these nothing more can be asked tonight.
 STOPS = (TokenRefused, OtherVenue, TooManyCalls, NotAllowed)
@@ -90,6 +92,7 @@ class Reader:
 
     def read(self) -> None:
         """Read all that is due and settle the night. Raises what stops it: a TillError, or nights.LostLease."""
+        self._stored()
         self._catalogue()
         prices = catalogue.prices(self.venue.id)
         windows = list(sales_import.windows(self.connection, self.venue))
@@ -115,6 +118,18 @@ class Reader:
             self.summary.note(problem)
         db.session.commit()
 
+    def _stored(self) -> None:
+        """Apply what a former reader kept and did not live to apply, whether the till answers or not (FAULTS 4)."""
+        pending = raw_readings.pending(self.venue.id)
+        prices = catalogue.prices(self.venue.id) if pending else {}
+        for number, reading_id in enumerate(pending, 1):
+            source = raw_readings.recorded(self.venue.id, reading_id)
+            unit = sales_import.known_unit(self.venue.id, source.report)
+            with suppress(TillError):  # what can be read no more is asked for again like any other closing
+                reading = self._read_from(source, source.report, prices, unit)
+                self._apply(reading, reading_id, number, len(pending))
+        db.session.commit()
+
     def _unfinished(self, seen: set[str]) -> list[Report]:
         """Closings that the list no longer shows and that are not done; what the till forgot is kept (§8.3, §8.7)."""
         ids = sales_import.unfinished(self.venue.id, seen)
@@ -135,18 +150,39 @@ class Reader:
         self._commit(before, total)
         for done, report in enumerate(due, before + 1):
             reading = self._reading(report, prices, units[report.id])
-            written = self._replace(reading) if reading else None
+            if reading:
+                kept = self._keep(reading, done - 1, total)
+                self._apply(reading, kept, done, total)
+            else:
+                self._commit(done, total)
+
+    def _keep(self, reading: Reading, done: int, total: int) -> int | None:
+        """Keep the till's answers, in a transaction of their own where they are yet to be applied (FAULTS rule b)."""
+        kept = raw_readings.keep(self.venue.id, reading)
+        if kept is None or not kept.to_apply:
+            return None
+        self._commit(done, total)
+        crash.point("after_raw")
+        return kept.id
+
+    def _apply(self, reading: Reading, reading_id: int | None, done: int, total: int) -> None:
+        """Write one closing in one transaction, again if the database breaks it off: it happens once (FAULTS 26)."""
+
+        def write() -> sales_import.Written:
+            written = self._replace(reading)
+            if reading_id is not None:
+                raw_readings.applied(self.venue.id, reading_id)
             self._commit(done, total)
-            if reading and written:
-                self.summary.add(reading, written)
+            return written
+
+        written = again.until_through(write)
+        crash.point("after_commit")
+        self.summary.add(reading, written)
 
     def _reading(self, report: Report, prices: dict[tuple[str, str], int], unit: Unit | None) -> Reading | None:
         """Read one closing; None when it had to be set aside."""
-        location_id = self.connection.location_id
         try:
-            reading = read_closing(
-                self.client, report, catalogue_prices=prices, known_unit=unit, location_id=location_id
-            )
+            reading = self._read_from(self.client, report, prices, unit)
         except TillError as problem:
             self._bear(problem)
             self.summary.unread += 1
@@ -154,6 +190,12 @@ class Reader:
             return None
         self.trouble = None
         return reading
+
+    def _read_from(
+        self, source: Source, report: Report, prices: dict[tuple[str, str], int], unit: Unit | None
+    ) -> Reading:
+        location_id = self.connection.location_id
+        return read_closing(source, report, catalogue_prices=prices, known_unit=unit, location_id=location_id)
 
     def _bear(self, problem: TillError) -> None:
         """Go on after a fault that may be one closing's own. Raises it when there is nothing to go on to."""
@@ -176,5 +218,7 @@ class Reader:
         self.connection.problem = self.summary.error
         key_questions.settle(self.venue.id)
         suggestions.refresh(self.venue.id)
+        raw_readings.prune(self.venue.id)
+        crash.point("before_release")
         nights.settle(self.lease, self.connection, self.venue.timezone, self.summary.error)
         db.session.commit()

@@ -18,9 +18,14 @@ DUE_HOUR = 5  # local time from which the evening before is due (CONTRACT §8.1)
 LATE_HOUR = 14  # local time after which a missing closing is no longer asked for every half hour
 NOT_CLOSED_YET = timedelta(minutes=30)
 LEASE = timedelta(minutes=2)
+OFTEN = 5  # interrupted readings, one after the other, after which a night says so (FAULTS 10)
 WAITS = tuple(timedelta(minutes=minutes) for minutes in (5, 10, 20, 40, 80, 120))
 
 INTERRUPTED = N_("La lecture s’est interrompue ; elle reprend d’elle-même.")
+INTERRUPTED_OFTEN = N_(
+    "Cinq lectures de suite, ou plus, se sont interrompues. "
+    "La caisse est relue d’elle-même, toutes les deux heures au plus tard."
+)
 NOT_CLOSED = N_("La clôture de cette soirée n’est pas encore faite dans Jalia.")
 
 
@@ -88,7 +93,7 @@ def sweep() -> None:
             continue
         night.lease_until = None
         if night.state not in Night.SETTLED:
-            night.state, night.problem = "failed", INTERRUPTED
+            night.state, night.problem = "failed", _interruption(night.attempts)
             night.next_try_at = now if night.attempts < 2 else now + wait_after(night.attempts - 1)
 
 
@@ -149,6 +154,15 @@ def fail(lease: Lease, problem: str, *, wait: timedelta | None = None) -> None:
         state=night.state if settled else "failed",
         next_try_at=clock.now() + pause,
     )
+
+
+def interrupt(lease: Lease) -> None:
+    """Record a reading that ended before its end, for whatever reason nobody foresaw. Raises LostLease."""
+    fail(lease, _interruption(db.session.get(Night, lease.night_id).attempts))
+
+
+def _interruption(attempts: int) -> str:
+    return INTERRUPTED_OFTEN if attempts >= OFTEN else INTERRUPTED
 
 
 def settle(lease: Lease, connection: TillConnection, timezone: str, problem: str | None) -> None:

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from sqlalchemy import select
 
 from sommit.extensions import db
-from sommit.models import Count, Delivery, Drink, Link, Loss, ReferenceSum, SaleLine
+from sommit.models import Closing, Count, Delivery, Drink, Link, Loss, ReferenceSum, SaleLine
 
 AGES_AGO, FAR_AWAY = datetime(1, 1, 1, tzinfo=UTC), datetime(9999, 1, 1, tzinfo=UTC)
 
@@ -52,12 +52,40 @@ def _all(kind, drink: Drink) -> list:
 
 def everything_stored() -> list[tuple]:
     """Every row of every table that an import writes, for comparing two states; when it was read does not count."""
-    left_out = {"read_at", "lease_until", "fence", "attempts", "next_try_at", "done", "total", "computed_at"}
+    left_out = {
+        "applied_at",
+        "read_at",
+        "lease_until",
+        "fence",
+        "attempts",
+        "next_try_at",
+        "done",
+        "total",
+        "computed_at",
+    }
     rows = []
     for table in db.metadata.sorted_tables:
         columns = [column for column in table.columns if column.name not in left_out]
         rows += [(table.name, *map(str, row)) for row in db.session.execute(select(*columns))]
     return sorted(rows)
+
+
+def lines_stored() -> list[tuple]:
+    """Every sale line by what the till calls it: closing, note, position, label, quantity, money, effects."""
+    query = select(Closing.till_id, SaleLine).join(Closing, Closing.id == SaleLine.closing_id)
+    return sorted(
+        (
+            closing,
+            line.order_id,
+            line.position,
+            line.label,
+            line.quantity_milli,
+            line.total_cents,
+            line.stock,
+            line.money,
+        )
+        for closing, line in db.session.execute(query)
+    )
 
 
 def check_sums() -> None:
