@@ -1,23 +1,19 @@
 """Several drinks for one key of the list "à synchroniser": a cocktail, a formule."""
 
-from dataclasses import replace
-
-from flask import abort, redirect, render_template, request
+from flask import abort, redirect, render_template
 from flask_login import current_user
-from werkzeug.wrappers import Response
 
 from sommit.blueprints import till_sync_forms as form
 from sommit.blueprints.till_sync import REFERENCE, bp
-from sommit.blueprints.till_sync_list import address, counted, page, show
-from sommit.blueprints.till_sync_rows import COMPONENTS, Panel, context, results, said_no
+from sommit.blueprints.till_sync_list import address, page, show
+from sommit.blueprints.till_sync_rows import COMPONENTS, Panel, results, said_no
+from sommit.blueprints.till_sync_swaps import Answer, drawn, refused
 from sommit.extensions import db
 from sommit.models import Drink, TillReference
 from sommit.refusals import Refusal
 from sommit.security import is_htmx
-from sommit.services import acts, answers, library, memory, references, suggestions, till_components, till_links
+from sommit.services import acts, answers, library, memory, suggestions, till_components, till_links
 from sommit.session import current_venue
-
-Answer = str | Response | tuple[str, int]
 
 
 @bp.get(f"{REFERENCE}/composants/chercher")
@@ -81,19 +77,10 @@ def _shown(reference_id: int) -> Answer:
     """The drinks of the key as they are now, ready for the next one."""
     if not is_htmx():
         return redirect(address(ouvrir=reference_id, volet=COMPONENTS, _anchor=f"ref-{reference_id}"), 303)
-    return _row(reference_id, Panel(COMPONENTS))
+    return drawn(reference_id, Panel(COMPONENTS), focus=True, answers=True)
 
 
 def _refused(reference_id: int, refusal: Refusal, drink: Drink | None = None) -> Answer:
-    """The fresh row with the sentence of a refusal: 422 at the serving, 409 where somebody was faster."""
+    """The key's drinks, and the sentence; the drink that was to join stays chosen where its serving is at fault."""
     db.session.rollback()
-    panel = Panel(COMPONENTS, refusal=refusal, typed=request.form)
-    code = 422 if refusal.field else 409
-    if refusal.field:
-        panel = replace(panel, drink=drink, said_no=form.numbers("non"))
-    return (_row(reference_id, panel, focus=not refusal.field) if is_htmx() else page(reference_id, panel)), code
-
-
-def _row(reference_id: int, panel: Panel, *, focus: bool = True) -> str:
-    row = references.row(current_venue.id, reference_id)
-    return render_template("till_sync/_answer.html", **context(row, panel), **counted(), **show(), focus=focus)
+    return refused(reference_id, refusal, Panel(COMPONENTS, drink=drink if refusal.field else None))

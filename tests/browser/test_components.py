@@ -27,10 +27,16 @@ def bar(bar: SimpleNamespace) -> SimpleNamespace:
     return bar
 
 
+UNSETTLED = ".htmx-request, .htmx-swapping, .htmx-settling, .htmx-added"
+
+
 def add(page: Page, bar: SimpleNamespace, name: str, centilitres: str) -> None:
+    page.wait_for_load_state()
+    expect(page.locator(UNSETTLED)).to_have_count(0)  # what is typed before htmx has taken the row up is not heard
     line = row(page, bar.spritz)
     line.get_by_label("Chercher la boisson à ajouter").fill(name.lower())
     line.get_by_role("link", name=f"Choisir {name}").tap()
+    expect(line.locator(".drink")).to_be_focused()
     line.get_by_text("Autre", exact=True).tap()
     line.get_by_label("Centilitres par vente").fill(centilitres)
     expect(line.locator(".ledger")).to_contain_text("→")
