@@ -6,11 +6,12 @@ from dataclasses import dataclass
 
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import delete
+from sqlalchemy import update
 
 from bench import browser, venue
 from bench.databases import Place, application, tidy
 from bench.figures import Figure, Goal, percentile
+from sommit import clock
 from sommit.extensions import db
 from sommit.models import Link
 from sommit.services import references, suggestions
@@ -53,7 +54,7 @@ def _pages(reader: "Reader", bar: venue.Bar) -> list[Figure]:
     found.append(reader.read("/boissons", ", counts 30 days old"))
     found += [reader.read(address.format(drink=bar.drink_id)) for address in PAGES]
     with reader.app.app_context():
-        db.session.execute(delete(Link))
+        db.session.execute(update(Link).values(broken_at=clock.now()))
         suggestions.refresh(bar.venue_id)
         db.session.commit()
         first = references.listed(bar.venue_id, references.Show.ALL)[0].reference.id

@@ -18,8 +18,9 @@ KEPT = {
     "sale_line": "",  # no column at all
     "closing": "id, venue_id, till_id",
 }
-#: A line goes with all of its closing's: the sums go first, and come back with the new lines.
-WITH_ITS_CLOSING = "EXISTS (SELECT 1 FROM reference_sum WHERE reference_sum.closing_id = OLD.closing_id)"
+#: A line goes with all of its closing's, and a closing only without any: the sums go first, and come back with the lines.
+SUMS_STAND = "EXISTS (SELECT 1 FROM reference_sum WHERE reference_sum.closing_id = OLD.{id})"
+WHOLE = {"sale_line": "closing_id", "closing": "id"}
 SAYS = "facts are only added, never changed or deleted: "
 
 
@@ -30,27 +31,31 @@ def upgrade():
             "CREATE FUNCTION keep_facts() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
             f"RAISE EXCEPTION '{SAYS}%', TG_TABLE_NAME USING ERRCODE = 'integrity_constraint_violation'; END $$"
         )
-        op.execute(
-            "CREATE FUNCTION keep_lines() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
-            f"IF {WITH_ITS_CLOSING} THEN "
-            f"RAISE EXCEPTION '{SAYS}%', TG_TABLE_NAME USING ERRCODE = 'integrity_constraint_violation'; END IF; "
-            "RETURN OLD; END $$"
-        )
     for table, columns in KEPT.items():
         of = f" OF {columns}" if columns else ""
         for name, event in (("unchanged", f"UPDATE{of}"), ("undeleted", "DELETE")):
-            op.execute((_postgres if postgres else _sqlite)(table, name, event))
+            trigger = f"CREATE TRIGGER {table}_{name} BEFORE {event} ON {table} FOR EACH ROW"
+            if event == "DELETE" and table in WHOLE:
+                add_when(table, trigger, postgres)
+            else:
+                op.execute(f"{trigger} {refusal(table, postgres)}")
 
 
-def _postgres(table, name, event):
-    function = "keep_lines" if (table, event) == ("sale_line", "DELETE") else "keep_facts"
-    return f"CREATE TRIGGER {table}_{name} BEFORE {event} ON {table} FOR EACH ROW EXECUTE FUNCTION {function}()"
+def add_when(table, trigger, postgres):
+    """Refuse only while sums of the closing stand; Postgres takes no query in a WHEN, so its function asks."""
+    stand = SUMS_STAND.format(id=WHOLE[table])
+    if not postgres:
+        op.execute(f"{trigger} WHEN {stand} {refusal(table, postgres)}")
+        return
+    op.execute(
+        f"CREATE FUNCTION keep_{table}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF {stand} THEN "
+        f"RAISE EXCEPTION '{SAYS}{table}' USING ERRCODE = 'integrity_constraint_violation'; END IF; RETURN OLD; END $$"
+    )
+    op.execute(f"{trigger} EXECUTE FUNCTION keep_{table}()")
 
 
-def _sqlite(table, name, event):
-    when = f" WHEN {WITH_ITS_CLOSING}" if (table, event) == ("sale_line", "DELETE") else ""
-    refused = f"SELECT RAISE(ABORT, '{SAYS}{table}');"
-    return f"CREATE TRIGGER {table}_{name} BEFORE {event} ON {table} FOR EACH ROW{when} BEGIN {refused} END"
+def refusal(table, postgres):
+    return "EXECUTE FUNCTION keep_facts()" if postgres else f"BEGIN SELECT RAISE(ABORT, '{SAYS}{table}'); END"
 
 
 def downgrade():
@@ -59,5 +64,5 @@ def downgrade():
         for name in ("unchanged", "undeleted"):
             op.execute(f"DROP TRIGGER {table}_{name}" + (f" ON {table}" if postgres else ""))
     if postgres:
-        op.execute("DROP FUNCTION keep_facts()")
-        op.execute("DROP FUNCTION keep_lines()")
+        for name in ("facts", *WHOLE):
+            op.execute(f"DROP FUNCTION keep_{name}()")
