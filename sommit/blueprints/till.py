@@ -8,6 +8,7 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from sommit import formats
+from sommit.blueprints import till_audit
 from sommit.blueprints.till_journal import AT_FIRST, journal
 from sommit.blueprints.till_letter import letter
 from sommit.blueprints.till_state import state_of
@@ -137,6 +138,7 @@ def _page(
         days=days,
         said=said,
         asked=asked,
+        audit=till_audit.told(current_venue),
     )
 
 

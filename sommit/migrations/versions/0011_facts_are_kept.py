@@ -18,7 +18,7 @@ KEPT = {
     "sale_line": "",  # no column at all
     "closing": "id, venue_id, till_id",
 }
-#: A line goes with all of its closing's, and a closing only without any: the sums go first, and come back with the lines.
+#: A line goes with all of its closing's, a closing only without any: the sums go first, and come back with the lines.
 SUMS_STAND = "EXISTS (SELECT 1 FROM reference_sum WHERE reference_sum.closing_id = OLD.{id})"
 WHOLE = {"sale_line": "closing_id", "closing": "id"}
 SAYS = "facts are only added, never changed or deleted: "
