@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 from flask import Flask, template_rendered
@@ -55,20 +56,19 @@ class Memory:
         cookie = self._client.get_cookie("sommit")
         assert cookie is not None
         names: dict[str, Any] = self._app.jinja_env.globals
-        count_to_sync = names["count_to_sync"]
+        asking = {name: names[name] for name in ("count_to_sync", "unread_answers")}
         with self._app.test_request_context(
             self._address, headers={**self._headers, "Cookie": f"sommit={cookie.value}"}
         ):
             self._app.preprocess_request()
-            waiting = count_to_sync()
-            names["count_to_sync"] = lambda: waiting
+            names.update({name: partial(int, ask()) for name, ask in asking.items()})
             try:
                 with counted() as sent:
                     start = time.perf_counter()
                     html = self._template.render(self._context)
                     seconds = time.perf_counter() - start
             finally:
-                names["count_to_sync"] = count_to_sync
+                names.update(asking)
         assert not sent, sent
         assert len(html) == len(self._text), "not the same page"
         return seconds

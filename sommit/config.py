@@ -40,6 +40,8 @@ def load(environ: Mapping[str, str] = os.environ, instance: Path = INSTANCE) -> 
         "NOW": _now(environ.get("SOMMIT_NOW"), production),
         "CRASH_AT": "" if production else environ.get("SOMMIT_CRASH_AT", ""),
         "JALIA_CONTACT_EMAIL": environ.get("JALIA_CONTACT_EMAIL", ""),
+        "SMTP_URL": _smtp(environ.get("SMTP_URL", "")),
+        "MAIL_FROM": environ.get("MAIL_FROM") or environ.get("SUPPORT_EMAIL", "support@somm-it.com"),
         "SUPPORT_EMAIL": environ.get("SUPPORT_EMAIL", "support@somm-it.com"),
         "SUPPORT_PHONE": environ.get("SUPPORT_PHONE", "05 19 80 01 37"),
         "RATELIMIT_STORAGE_URI": _limiter_storage(environ.get("REDIS_URL", "")),
@@ -109,6 +111,13 @@ def _heartbeat(address: str, production: bool) -> str:
     at_home = parts.scheme == "http" and parts.hostname in LOOPBACK and not production
     if address and not at_home and (parts.scheme != "https" or not parts.hostname or parts.username):
         raise UnsafeSetting("HEARTBEAT_URL : une adresse https:// est attendue.")
+    return address
+
+
+def _smtp(address: str) -> str:
+    parts = urlsplit(address)
+    if address and (parts.scheme not in ("smtp", "smtps") or not parts.hostname):
+        raise UnsafeSetting("SMTP_URL : smtps://nom:motdepasse@serveur:465 ou smtp://serveur:587.")
     return address
 
 

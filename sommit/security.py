@@ -21,8 +21,10 @@ PUBLIC = frozenset(
         *("installable.manifest", "installable.worker", "installable.offline"),
     }
 )
-#: What a person without a venue may ask for beside that.
-WITHOUT_VENUE = frozenset({"auth.sign_out", "account.home", "account.theme"})
+#: What the support team alone may ask for; to all others these pages do not exist.
+SUPPORT = frozenset(f"support.{view}" for view in ("index", "show", "answer", "thread", "read"))
+#: What a person without a venue may ask for beside what is public.
+WITHOUT_VENUE = frozenset({"auth.sign_out", "account.home", "account.theme"}) | SUPPORT
 STATIC = Path(__file__).parent / "static"
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 

@@ -17,6 +17,7 @@ from sommit.models import (
     Link,
     Loss,
     Membership,
+    Message,
     ReferenceSum,
     SaleLine,
     TillReference,
@@ -76,6 +77,11 @@ def loss(drink: Drink, quantity_ml: int, at: datetime) -> Loss:
 def _fact(kind: Any, drink: Drink, quantity_ml: int, at: datetime) -> Any:
     place = {"venue_id": drink.venue_id, "drink_id": drink.id}
     return _saved(kind(quantity_ml=quantity_ml, at=at, created_at=at, **place))
+
+
+def message(venue: Venue, author: User, body: str = "Une question", **fields: Any) -> Message:
+    own = {"from_support": author.is_support, "author_id": author.id, "form_key": f"form-{next(_numbers)}"}
+    return _saved(Message(venue_id=venue.id, body=body, sent_at=NOW, **own, **fields))
 
 
 def reference(venue: Venue, label: str = "VRE CHABLIS", **fields: Any) -> TillReference:

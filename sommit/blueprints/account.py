@@ -2,6 +2,7 @@
 
 import structlog
 from flask import Blueprint, Response, abort, current_app, g, redirect, render_template, request, url_for
+from flask_login import current_user
 from werkzeug.wrappers import Response as AnyResponse
 
 from sommit import session
@@ -17,7 +18,9 @@ YEAR_S = 365 * 24 * 3600
 
 @bp.get("/")
 def home() -> str | AnyResponse:
-    """Go to the drinks; a support account, which belongs to no venue, is told so."""
+    """Go to the drinks; the support team to its conversations; who belongs to no venue is told so."""
+    if current_user.is_support:
+        return redirect(url_for("support.index"))
     return redirect(url_for("drinks.index")) if g.venue else render_template("account/no_venue.html")
 
 

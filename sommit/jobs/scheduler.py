@@ -6,7 +6,7 @@ import threading
 import structlog
 from flask import Flask
 
-from sommit.jobs import audits, heartbeat, nights, queue
+from sommit.jobs import alerts, audits, heartbeat, nights, post, queue
 
 EVERY_S = 60.0
 
@@ -30,6 +30,8 @@ def tick(app: Flask) -> None:
             bells = nights.ring_due()
             queue.mark_tick()
             audits.ring_due()
+            alerts.tell_missing_nights()
+            post.send_due()
             if audits.all_ran():
                 heartbeat.beat()
         except Exception:  # whatever it was, a clock that stops would be worse, and silent (FAULTS M2)

@@ -122,6 +122,12 @@ def venues(user_id: int) -> list[Venue]:
     return list(db.session.scalars(query.order_by(Venue.name, Venue.id)))
 
 
+def addresses(venue_id: int) -> list[str]:
+    """Return the e-mail addresses of a venue's people."""
+    query = select(User.email).join(Membership, Membership.user_id == User.id).where(Membership.venue_id == venue_id)
+    return list(db.session.scalars(query.order_by(User.id)))
+
+
 def checked_email(email: str) -> str:
     """Return an address as accounts keep it: trimmed, in lower case. Raises BadEmail."""
     if not _looks_like_email(email.strip()):

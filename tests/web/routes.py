@@ -29,6 +29,8 @@ ARGUMENTS: dict[str, Callable[[Venue], Any]] = {
     "rule_id": lambda venue: factories.ignored_category(venue).id,
     "filename": lambda _venue: "app.css",
 }
+#: What the support team alone may ask for; to all others these pages do not exist.
+SUPPORT = frozenset({"support.index", "support.show", "support.answer", "support.thread", "support.read"})
 NO_IDS: Mapping[str, int] = {}
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 

@@ -34,7 +34,7 @@ def at_home(home: World, browser_of: Callable[[User], FlaskClient]) -> FlaskClie
 
 def with_ids(app: Flask, place: World, ids: dict[str, int]) -> Iterator[routes.Address]:
     for address in routes.addresses(app, place.venue, ids):
-        if address.has_ids and address.endpoint != "static":
+        if address.has_ids and address.endpoint not in routes.SUPPORT | {"static"}:
             yield address
 
 
@@ -87,8 +87,26 @@ def test_who_has_no_venue_opens_and_changes_nothing_of_one(
     for address in routes.addresses(app, home.venue, home.ids):
         if address.endpoint not in routes.PUBLIC | WITHOUT_VENUE:
             assert browser.open(address.path, method=address.method, data=data).status_code == 404, address
-    assert "Ce compte n’a pas de lieu." in browser.get("/").text
+    found = browser.get("/", follow_redirects=True).text
+    assert ("Conversations" if is_support else "Ce compte n’a pas de lieu.") in found
     assert stored() == before
+
+
+def test_the_pages_of_the_support_team_are_nobody_elses(
+    app: Flask, home: World, at_home: FlaskClient, browser_of: Callable[[User], FlaskClient]
+) -> None:
+    team, nobody = browser_of(factories.user(None, is_support=True)), browser_of(factories.user(None))
+    before = stored()
+    asked = [one for one in routes.addresses(app, home.venue, home.ids) if one.endpoint in routes.SUPPORT]
+    assert len({one.endpoint for one in asked}) == len(routes.SUPPORT)
+    for address in asked:
+        for browser in (at_home, nobody):
+            data = {"csrf_token": token_of(browser), **home.form}
+            assert browser.open(address.path, method=address.method, data=data).status_code == 404, address
+    assert stored() == before
+    for address in asked:
+        data = {"csrf_token": token_of(team), **home.form}
+        assert team.open(address.path, method=address.method, data=data).status_code in (200, 302, 303), address
 
 
 def test_reading_sends_the_database_nothing_but_questions(app: Flask, home: World, at_home: FlaskClient) -> None:

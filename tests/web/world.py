@@ -47,6 +47,7 @@ class World:
             "category": "wine",
             "theme": "dark",
             "language": "fr",
+            "message": "Une question",
         }
 
     @property
@@ -68,7 +69,10 @@ def world(text: str = "Chablis", email: str | None = None) -> World:
     _sold(venue, text, _linked(venue, text, drink), waiting, _reference(venue, text, ignored_at=LONG_AGO))
     _connected(venue, text)
     rule = factories.ignored_category(venue, text)
-    return World(venue, factories.user(venue, email), waiting, drink, factories.act(_reference(venue, text)), rule)
+    user = factories.user(venue, email)
+    factories.message(venue, user, text)
+    factories.message(venue, factories.user(None, is_support=True), text)
+    return World(venue, user, waiting, drink, factories.act(_reference(venue, text)), rule)
 
 
 def _reference(venue: Venue, text: str, **fields: object) -> TillReference:
