@@ -71,9 +71,6 @@ def _read(venue: Venue, connection: TillConnection, lease: nights.Lease) -> Summ
         db.session.rollback()
         summary.failed = summary.read == 0
         summary.problems.append(nights.INTERRUPTED)
-    except BaseException:
-        _interrupted(lease)
-        raise
     return summary
 
 
@@ -87,7 +84,11 @@ def _claimed(venue: Venue) -> Iterator[nights.Lease]:
         raise
     with presence.shown(lease.night_id, lease.fence):
         db.session.commit()
-        yield lease
+        try:
+            yield lease
+        except BaseException:
+            _interrupted(lease)
+            raise
 
 
 @contextmanager

@@ -1,0 +1,70 @@
+"""A bar with a linked drink and two closings on its till, and ways to read it that may die."""
+
+from collections import Counter
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from flask import Flask
+
+from demo.simulator import Till
+from sommit.extensions import db
+from sommit.models import TillReference, Venue
+from sommit.services import nights, till_connection, till_links
+from tests import factories
+from tests.jobs.conftest import LAST_NIGHT, MORNING
+from tests.support import fork, invariants, naive
+
+LINES = [("VRE CHABLIS", 6), ("PINTE", 2), ("DEMI", 5), ("CAFE", 1), ("PINTE", 3)]
+
+
+@dataclass
+class Bar:
+    """The venue, its application and what its till has sold."""
+
+    app: Flask
+    venue: Venue
+    till: Till
+    sold: Counter[tuple[str, int]]
+
+    def read(self, **how: Any) -> int:
+        """Read the till in a process of its own; returns how it ended."""
+        return fork.run(self.app, "till", "import", self.venue.id, "--json", **how)
+
+    def sell(self, device: str) -> None:
+        """One more closing, old enough to be read once only, from another of the till's devices."""
+        self.till.closing(LINES, date=LAST_NIGHT - timedelta(days=12), device=device)
+        self.sold.update((label, quantity * 1000) for label, quantity in LINES)
+
+    def check_right(self) -> None:
+        """Every line of the till is stored once, the stock follows, and reading again changes nothing."""
+        self.check_stored()
+        invariants.check_replay(self.read)
+
+    def check_stored(self) -> None:
+        """Every line of the till is stored once, and the stock follows."""
+        invariants.check_invariants()
+        assert Counter((line[3], line[4]) for line in naive.lines_stored()) == self.sold
+        assert nights.find(self.venue.id, LAST_NIGHT).state == "imported"
+        assert nights.running(self.venue.id) is None
+        db.session.rollback()
+
+
+@pytest.fixture
+def bar(app, venue, till, server, monkeypatch):
+    """A bar on the morning after two evenings; its glass of Chablis is linked."""
+    app.config["NOW"] = MORNING
+    monkeypatch.setattr(till_connection, "sleep", lambda seconds: None)
+    till_connection.keep(venue, till.token, till_connection.attempt(venue, till.token))
+    reference = TillReference(
+        venue_id=venue.id, till_id=till.product("VRE CHABLIS").id.lower(), label="VRE CHABLIS", first_seen_at=MORNING
+    )
+    db.session.add(reference)
+    db.session.commit()
+    drink = factories.drink(venue, volume_ml=750, stock=24, counted_at=datetime(2026, 6, 1, tzinfo=UTC))
+    till_links.link(reference, drink, serving_ml=125)
+    db.session.commit()
+    for day in (LAST_NIGHT - timedelta(days=1), LAST_NIGHT):
+        till.closing(LINES, date=day)
+    return Bar(app, venue, till, Counter((label, quantity * 1000) for label, quantity in LINES * 2))
