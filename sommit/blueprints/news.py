@@ -24,7 +24,7 @@ def index() -> str:
         "news/index.html",
         news=news.of(current_venue, evening),
         latest=latest,
-        before=evening - timedelta(days=1) if evening > date.min else None,
+        before=news.earlier(current_venue, evening),
         after=evening + timedelta(days=1) if evening < latest else None,
         at_first=AT_FIRST,
     )

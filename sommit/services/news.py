@@ -25,7 +25,7 @@ from sommit.models import (
 from sommit.services import asked_keys, cellar, nights, till_links, turnover
 from sommit.services.asked_keys import Asked
 
-LOOKED_BACK = timedelta(days=31)  # for nights that are still missing
+LOOKED_BACK = timedelta(days=31)  # for nights that are still missing, and for news
 
 Drinks = dict[int, list[Drink]]
 
@@ -88,6 +88,13 @@ class Counts:
     renamed: int
     asked: int
     known: bool  # the till was read before this morning
+
+
+def earlier(venue: Venue, evening: date) -> date | None:
+    """Return the evening before, as far back as anybody reads news: a month, and not before the first reading."""
+    if evening <= latest(venue) - LOOKED_BACK or _is_first(venue.id, _morning(venue, evening)[0]):
+        return None
+    return evening - timedelta(days=1)
 
 
 def latest(venue: Venue) -> date:

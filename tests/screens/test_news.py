@@ -135,6 +135,17 @@ def test_questions_missing_nights_and_stocks_are_told(screen, venue, read, known
     assert "sous zéro" not in told(screen, soir="2026-06-12")
 
 
+def test_the_way_back_ends_at_the_first_reading_and_after_a_month(screen, read, known):
+    def goes_back(evening: str) -> bool:
+        return 'rel="prev"' in screen.get(PAGE, soir=evening).text
+
+    assert goes_back("2026-06-04")
+    assert not goes_back("2026-06-03")  # its morning is the first reading's
+    read(product("VIEUX MARC"), at=MORNING - timedelta(days=90))
+    assert goes_back("2026-05-14")
+    assert not goes_back("2026-05-13")
+
+
 @pytest.mark.parametrize("asked", ["", "demain", "2026-13-45", "9999-12-31", "0001-01-01", "2026-06-14"])
 def test_an_evening_that_cannot_be_is_the_latest_one(screen, known, asked):
     assert "Après la nuit du samedi 13 juin" in told(screen, soir=asked)
