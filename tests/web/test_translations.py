@@ -188,7 +188,7 @@ def _unmarked(tree: ast.Module) -> Iterator[str]:
         if not isinstance(node, ast.Constant) or not isinstance(node.value, str):
             continue
         if (
-            node.value not in NAMES
+            node.value not in NAMES + LETTERS
             and id(node) not in marked | documentation
             and re.search(r"[àâçèéêëîïôùûœ’«»]", node.value)
         ):
