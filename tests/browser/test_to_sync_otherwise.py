@@ -114,6 +114,7 @@ def test_every_answer_can_be_given_without_javascript(bare_tablet: Page, bar: Si
 
     opened(bar.keys.catalogue).get_by_role("button", name="Ignorer").tap()
     expect(row(page, bar.keys.catalogue)).to_have_class(re.compile("is-ignored"))
+    page.goto(f"{LIST}?montrer=ignorees")
     row(page, bar.keys.catalogue).get_by_role("button", name="Réactiver").tap()
     expect(row(page, bar.keys.catalogue)).to_have_class("row")
 
