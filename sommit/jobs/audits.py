@@ -5,7 +5,7 @@ from itertools import takewhile
 import structlog
 
 from sommit.extensions import db
-from sommit.jobs import queue
+from sommit.jobs import alerts, queue
 from sommit.services import audit, till_connection, venues
 
 log = structlog.get_logger(__name__)
@@ -33,8 +33,12 @@ def audit_morning(venue_id: int) -> None:
     """Audit a venue's books; the job that the queue runs. Twice, or twice at once, there is one audit a day."""
     if venue_id not in audit.due():
         return
-    seen = audit.look(venues.get(venue_id), till_connection.get(venue_id))
+    venue = venues.get(venue_id)
+    seen = audit.look(venue, till_connection.get(venue_id))
+    known = audit.known(venue_id)
     written = audit.keep(seen)
+    if written:
+        alerts.tell_findings(venue, seen, known)
     db.session.commit()
     if written:
         tell = log.error if seen.findings else log.info

@@ -8,9 +8,10 @@ import pytest
 from sqlalchemy import func, select, update
 
 from sommit.extensions import db
-from sommit.jobs import audits, heartbeat, scheduler
-from sommit.models import Audit, Closing
+from sommit.jobs import alerts, audits, heartbeat, scheduler
+from sommit.models import Audit, Closing, Letter, Night
 from sommit.services import audit
+from tests import factories
 from tests.jobs.conftest import LAST_NIGHT, MORNING
 
 
@@ -55,6 +56,39 @@ def test_only_what_is_due_is_rung_for_and_a_lost_bell_rings_again(imported, monk
     audits.ring_due()
 
     assert rung == [imported.id, imported.id]
+
+
+def letters():
+    return [(letter.recipient, letter.subject) for letter in db.session.scalars(select(Letter).order_by(Letter.id))]
+
+
+def test_what_an_audit_finds_is_written_to_the_people_of_the_venue_once(app, imported):
+    people = sorted(factories.user(imported).email for _ in range(2))
+    factories.user(factories.venue("Ailleurs"))
+    db.session.execute(update(Closing).values(lines=2))
+    db.session.commit()
+    audits.audit_morning(imported.id)
+    subject = "Somm’It : le contrôle de ce matin a trouvé un écart à « Le Zinc des Capucins »"
+    assert letters() == [(person, subject) for person in people]
+
+    app.config["NOW"] += timedelta(days=1)
+    audits.audit_morning(imported.id)
+    assert len(stored()) == 2
+    assert len(letters()) == 2, "the same findings are no news"
+
+
+def test_an_evening_that_is_missing_past_its_deadline_is_written_once_a_spell(app, imported):
+    person = factories.user(imported).email
+    db.session.execute(update(Night).where(Night.business_date >= LAST_NIGHT).values(state="failed"))
+    db.session.commit()
+    alerts.tell_missing_nights()
+    assert letters() == [], "06:30, the day after the till was connected"
+
+    for hours in (8, 24, 24):
+        app.config["NOW"] += timedelta(hours=hours)
+        alerts.tell_missing_nights()
+        subject = "Somm’It : la nuit du samedi 13 juin manque à « Le Zinc des Capucins »"
+        assert letters() == [(person, subject)]
 
 
 class _Outside(HTTPServer):
