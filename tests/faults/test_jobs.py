@@ -1,36 +1,44 @@
-"""A venue whose reading always breaks: its own night says so, and everybody else's is read."""
+"""Jobs that end badly: a venue whose reading always breaks, a job out of time, a Redis that goes away under a job."""
 
+import time
+from contextlib import ExitStack, suppress
 from datetime import timedelta
 
 import pytest
 from redis import Redis
+from redis.exceptions import RedisError
 from rq import Queue, SimpleWorker
 from rq.serializers import JSONSerializer
 
+from demo import valkey
 from demo.simulator import Till
 from sommit.extensions import db
 from sommit.jobs import nights as bells
-from sommit.jobs import queue
+from sommit.jobs import queue, till_reading
 from sommit.jobs.till_reading import Reader
 from sommit.jobs.worker import KnownJob
 from sommit.services import nights, till_connection
 from tests import factories
 from tests.jobs.conftest import LAST_NIGHT
+from tests.support import invariants, naive
+
+
+def ring_and_work(app, redis_url):
+    """Ring for what is due and let a worker do it all."""
+    app.config["REDIS_URL"] = redis_url
+    bells.ring_due()
+    connection = Redis.from_url(redis_url)
+    how = {"connection": connection, "serializer": JSONSerializer, "job_class": KnownJob}
+    try:
+        SimpleWorker([Queue(queue.NAME, **how)], **how).work(burst=True, logging_level="CRITICAL")
+    finally:
+        db.session.rollback()
 
 
 @pytest.fixture
 def work(app, valkey_url):
-    """Ring for what is due and let a worker do it all."""
-    app.config["REDIS_URL"] = valkey_url
-
-    def ring_and_work():
-        bells.ring_due()
-        connection = Redis.from_url(valkey_url)
-        how = {"connection": connection, "serializer": JSONSerializer, "job_class": KnownJob}
-        SimpleWorker([Queue(queue.NAME, **how)], **how).work(burst=True, logging_level="CRITICAL")
-        db.session.rollback()
-
-    return ring_and_work
+    """Ring and work, with a Redis that stays."""
+    return lambda: ring_and_work(app, valkey_url)
 
 
 def test_a_venue_that_always_breaks_says_so_after_five_attempts_and_holds_nobody_back(
@@ -65,3 +73,36 @@ def test_a_venue_that_always_breaks_says_so_after_five_attempts_and_holds_nobody
     monkeypatch.setattr(Reader, "read", read_whole)
     work()
     assert nights.find(bar.venue.id, LAST_NIGHT).state == "imported"
+
+
+def test_a_job_out_of_time_in_the_middle_of_a_closing_leaves_nothing_of_it_and_is_run_again(
+    bar, app, work, monkeypatch
+):
+    replace = till_reading.sales_import.replace
+
+    def slowly(*arguments):
+        replace(*arguments)
+        time.sleep(60)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(till_reading.sales_import, "replace", slowly)
+        patch.setattr(queue, "JOB_TIMEOUT_S", 2)
+        work()
+    night = nights.find(bar.venue.id, LAST_NIGHT)
+    assert (night.state, night.problem, night.lease_until) == ("failed", nights.INTERRUPTED, None)
+    assert naive.lines_stored() == []
+    invariants.check_invariants()
+
+    app.config["NOW"] = night.next_try_at
+    db.session.rollback()
+    work()
+    bar.check_right()
+
+
+def test_a_redis_that_goes_away_under_a_job_costs_no_line(bar, app, server, tmp_path):
+    with ExitStack() as redis:
+        url = redis.enter_context(valkey.embedded(tmp_path / "valkey"))
+        server.faults.add("/v1/orders/", run=redis.close)
+        with suppress(RedisError):
+            ring_and_work(app, url)
+    bar.check_right()
