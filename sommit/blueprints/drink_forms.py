@@ -11,10 +11,11 @@ from sommit.blueprints.wording import COLOURS, centilitres
 from sommit.models import Drink
 from sommit.models.drink import CATEGORIES
 from sommit.refusals import N_, Refusal
-from sommit.services import cellar_facts, library
+from sommit.services import cellar_facts, library, servings
 
 MOST_FORMATS = Decimal(1_000_000)
 MOST_EUROS = Decimal(100_000)
+LARGEST_PART_ML = 500
 MOST_CL = Decimal(library.MAX_VOLUME_ML) / 10
 
 
@@ -40,8 +41,19 @@ def quantity_ml(drink: Drink) -> int:
     whole, parts = (_number(name, MOST_FORMATS, cellar_facts.BadQuantity()) for name in ("quantity", "parts"))
     if whole is None and parts is None:
         raise cellar_facts.BadQuantity()
-    part_ml = formats.poured_ml(drink.volume_ml, drink.category)
-    return _rounded((whole or Decimal(0)) * drink.volume_ml + (parts or Decimal(0)) * part_ml)
+    return _rounded((whole or Decimal(0)) * drink.volume_ml + (parts or Decimal(0)) * _shown_part_ml(drink))
+
+
+def part_ml(drink: Drink) -> int:
+    """Return what the rest of a format is counted in, in millilitres: the house's own glass of wine, else the usual."""
+    own = servings.house(drink.venue_id).glass_ml if drink.category == "wine" else None
+    return own or formats.poured_ml(drink.volume_ml, drink.category)
+
+
+def _shown_part_ml(drink: Drink) -> int:
+    """The glass that the form spoke of: it may have become another one since."""
+    shown = form.number("part_ml")
+    return shown if shown and shown <= LARGEST_PART_ML else part_ml(drink)
 
 
 def moment(timezone: str) -> datetime | None:

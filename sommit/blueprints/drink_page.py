@@ -132,7 +132,7 @@ def stock_page(drink: Drink, act: str, refusal: Refusal | None = None) -> str:
 
 def _units(drink: Drink) -> dict[str, Any]:
     """What is counted of a drink: its formats, and the glasses that are left of one."""
-    part_ml = formats.poured_ml(drink.volume_ml, drink.category)
+    usual_ml = formats.poured_ml(drink.volume_ml, drink.category)
     parts = {formats.GLASS_ML: _("verres"), formats.DEMI_ML: _("demis"), formats.DOSE_ML: _("doses")}
-    is_keg = part_ml == formats.DEMI_ML
-    return {"unit": _("fûts") if is_keg else _("bouteilles"), "part": parts[part_ml], "part_ml": part_ml}
+    unit = _("fûts") if usual_ml == formats.DEMI_ML else _("bouteilles")
+    return {"unit": unit, "part": parts[usual_ml], "part_ml": drink_forms.part_ml(drink)}
