@@ -34,8 +34,10 @@ FRENCH = re.compile(
 TAKEN_OVER = ("Rosés", "rosé", "Français", "cuvée")
 #: The words of the data, which is the venue's own.
 DATA = ("blanc", "Château", "Chablis", "Blonde des Chartrons", "Fèvre")
-#: What code may write in French: names of wines, what the database calls a colour, a label that the till left out.
+#: What code may write in French: names of wines, what the database calls a colour, a label that the till left out, and
+#: the subjects of letters, which leave in French whatever the screen of who writes them speaks.
 NAMES = ("Château Lynch-Bages", "William Fèvre", "rosé", "Sans libellé", "[clé]")
+LETTERS = ("Somm’It : l’assistance a répondu à ", "Somm’It : ")
 #: Rooms whose words reach the screen; a command speaks French, whoever starts it.
 ROOMS = ("blueprints", "services", "jobs", "jalia", "errors.py", "formats.py", "refusals.py", "security.py")
 
@@ -186,7 +188,7 @@ def _unmarked(tree: ast.Module) -> Iterator[str]:
         if not isinstance(node, ast.Constant) or not isinstance(node.value, str):
             continue
         if (
-            node.value not in NAMES
+            node.value not in NAMES + LETTERS
             and id(node) not in marked | documentation
             and re.search(r"[àâçèéêëîïôùûœ’«»]", node.value)
         ):
