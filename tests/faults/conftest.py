@@ -33,8 +33,9 @@ class Bar:
         return fork.run(self.app, "till", "import", self.venue.id, "--json", **how)
 
     def sell(self, device: str) -> None:
-        """One more closing, old enough to be read once only, from another of the till's devices."""
-        self.till.closing(LINES, date=LAST_NIGHT - timedelta(days=12), device=device)
+        """One more closing, just too old to be read again each night, from another of the till's devices."""
+        day, closed_at = LAST_NIGHT - timedelta(days=7), MORNING - timedelta(days=7, hours=8)
+        self.till.closing(LINES, date=day, closed_at=closed_at, device=device)
         self.sold.update((label, quantity * 1000) for label, quantity in LINES)
 
     def check_right(self) -> None:

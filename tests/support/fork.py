@@ -17,7 +17,7 @@ def run(
 ) -> int:
     """Run `flask WORDS`; return its exit code, or minus the signal that ended it.
 
-    It dies at the named point `crash_at`, or after the n-th `statement` that follows the keeping of the answers.
+    It dies at the named point `crash_at`, or after the n-th `statement` that applies what was kept.
     `started` is told its process id.
     """
     db.session.remove()
@@ -44,13 +44,17 @@ def _be(app: Flask, words: tuple[object, ...], crash_at: str, statement: int) ->
 
 
 def _die_after(number: int) -> None:
-    seen = {"kept": False, "count": 0}
+    applying, count = False, 0
 
     def executed(_connection, _cursor, words, *_):
-        if seen["kept"]:
-            seen["count"] += 1
-        seen["kept"] = seen["kept"] or words.startswith("INSERT INTO raw_reading")
-        if seen["count"] == number:
+        nonlocal applying, count
+        count += applying
+        if applying and count == number:
             os.kill(os.getpid(), signal.SIGKILL)
+        began, ended = (
+            words.startswith("INSERT INTO raw_reading"),
+            words.startswith("UPDATE raw_reading SET applied_at"),
+        )
+        applying = (applying or began) and not ended
 
     event.listen(db.engine, "after_cursor_execute", executed)
