@@ -7,9 +7,10 @@ import structlog
 from flask import Flask, Response, current_app, g, make_response, render_template, request
 from flask_wtf.csrf import CSRFError
 from sqlalchemy import select
+from sqlalchemy.exc import TimeoutError as NoConnectionFree
 from werkzeug.exceptions import HTTPException
 
-from sommit.extensions import db
+from sommit.extensions import db, login_manager
 from sommit.i18n import gettext as _
 from sommit.models import Night, Venue
 from sommit.refusals import N_
@@ -62,9 +63,16 @@ MESSAGES = {
     ),
 }
 
+CROWDED = Message(
+    N_("Il y a trop de monde à la fois."),
+    N_("Rien n’a été changé. Réessayez dans quelques secondes."),
+)
+RETRY_AFTER_S = 5
+
 
 def init_app(app: Flask) -> None:
     """Answer every error in our own words."""
+    app.register_error_handler(NoConnectionFree, _crowded)
     app.register_error_handler(CSRFError, _stale)
     app.register_error_handler(HTTPException, _refused)
 
@@ -72,6 +80,15 @@ def init_app(app: Flask) -> None:
 def _stale(error: CSRFError) -> Response:
     log.warning("refused", status=403, reason=error.description, path=request.path)
     return _answer(STALE, 403)
+
+
+def _crowded(_error: NoConnectionFree) -> Response:
+    """All connections to the database are in use (FAULTS 27)."""
+    log.error("no_connection_free", path=request.path)
+    g._login_user = login_manager.anonymous_user()  # to ask who it is would need a connection
+    response = _answer(CROWDED, 503)
+    response.headers["Retry-After"] = str(RETRY_AFTER_S)
+    return response
 
 
 def _refused(error: HTTPException) -> Response:

@@ -107,6 +107,19 @@ def test_a_broken_page_asks_the_database_nothing(inside: FlaskClient, monkeypatc
     assert inside.get("/casse").status_code == 500
 
 
+def test_with_every_connection_in_use_a_page_asks_to_come_back_and_then_works(make_app: Callable[..., Flask]) -> None:
+    app = make_app(SQLALCHEMY_ENGINE_OPTIONS={"pool_size": 1, "max_overflow": 0, "pool_timeout": 0.1})
+    with app.app_context():
+        person = factories.user(factories.venue())
+        client = app.test_client()
+        sign_in(client, person.email)
+        with db.engine.connect():
+            refused = client.get("/boissons")
+        assert (refused.status_code, refused.headers["Retry-After"]) == (503, "5")
+        assert "Réessayez dans quelques secondes." in refused.text
+        assert client.get("/boissons").status_code == 200
+
+
 def test_a_form_that_lay_too_long_says_what_to_do(signed_in: FlaskClient, user: User) -> None:
     answer = signed_in.post("/theme", data={"csrf_token": "old", "theme": "dark"})
     assert answer.status_code == 403
