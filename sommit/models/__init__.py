@@ -1,7 +1,7 @@
 """The tables and their promises. Every row belongs to one venue, and points only inside it."""
 
 from sommit.models.act import Act
-from sommit.models.audit import Audit, Breaker
+from sommit.models.audit import Audit
 from sommit.models.drink import Drink
 from sommit.models.memory import LearnedWord, RefusedPair
 from sommit.models.sale import Closing, RawReading, ReferenceSum, SaleLine
@@ -23,7 +23,6 @@ from sommit.models.venue import Membership, Night, User, Venue
 __all__ = [
     "Act",
     "Audit",
-    "Breaker",
     "Closing",
     "Count",
     "Delivery",

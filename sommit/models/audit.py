@@ -1,4 +1,4 @@
-"""What the morning's audit found, and how the till's host is doing."""
+"""What the morning's audit found."""
 
 from datetime import date, datetime
 from typing import Any
@@ -22,13 +22,3 @@ class Audit(InVenue, Base):
     findings: Mapped[list[dict[str, Any]]] = mapped_column(JSON)
 
     __table_args__ = (UniqueConstraint("venue_id", "day"),)
-
-
-class Breaker(Base):
-    """The till's host as all venues saw it: after too many failures in a row nobody asks it before `open_until`."""
-
-    __tablename__ = "breaker"
-
-    host: Mapped[str] = mapped_column(primary_key=True)
-    failures: Mapped[int] = mapped_column(default=0)
-    open_until: Mapped[datetime | None]

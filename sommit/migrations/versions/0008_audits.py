@@ -1,4 +1,4 @@
-"""audits and breaker"""
+"""audits"""
 
 import sqlalchemy as sa
 import sommit.extensions
@@ -24,16 +24,9 @@ def upgrade():
     with op.batch_alter_table('audit', schema=None) as batch_op:
         batch_op.create_index('ix_audit_latest', ['venue_id', 'at'], unique=False)
 
-    op.create_table('breaker',
-    sa.Column('host', sa.String(length=255), nullable=False),
-    sa.Column('failures', sa.Integer(), nullable=False),
-    sa.Column('open_until', sommit.extensions.Instant(), nullable=True),
-    sa.PrimaryKeyConstraint('host', name=op.f('pk_breaker'))
-    )
 
 
 def downgrade():
-    op.drop_table('breaker')
 
     with op.batch_alter_table('audit', schema=None) as batch_op:
         batch_op.drop_index('ix_audit_latest')
