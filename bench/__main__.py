@@ -6,7 +6,7 @@ import os
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from bench import demo_start, engine, import_speed, memory, pages, statements
+from bench import demo_start, engine, import_speed, long_tasks, memory, pages, statements
 from bench.databases import Place, places
 from bench.figures import Figure, table
 
@@ -16,6 +16,7 @@ PARTS: dict[str, Part] = {
     "memory": memory.measure,
     "pages": pages.measure,
     "statements": statements.measure,
+    "long_tasks": long_tasks.measure,
     "demo": demo_start.measure,
 }
 MATCHING = "matching"

@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Mapping
-from functools import partial
+from functools import cache
 from typing import Any
 
 from flask import Flask, template_rendered
@@ -56,13 +56,14 @@ class Memory:
         cookie = self._client.get_cookie("sommit")
         assert cookie is not None
         names: dict[str, Any] = self._app.jinja_env.globals
-        asking = {name: names[name] for name in ("count_to_sync", "unread_answers")}
+        asking = {name: names[name] for name in ("count_to_sync", "unread_answers", "news_in_brief", "asked_keys")}
         with self._app.test_request_context(
             self._address, headers={**self._headers, "Cookie": f"sommit={cookie.value}"}
         ):
             self._app.preprocess_request()
-            names.update({name: partial(int, ask()) for name, ask in asking.items()})
+            names.update({name: cache(ask) for name, ask in asking.items()})
             try:
+                self._template.render(self._context)  # what the template itself asks for is remembered
                 with counted() as sent:
                     start = time.perf_counter()
                     html = self._template.render(self._context)

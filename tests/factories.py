@@ -62,21 +62,21 @@ def drink(venue: Venue, name: str = "Chablis Montmains", *, stock: float | None 
     return row
 
 
-def count(drink: Drink, quantity_ml: int, at: datetime) -> Count:
-    return _fact(Count, drink, quantity_ml, at)
+def count(drink: Drink, quantity_ml: int, at: datetime, **fields: Any) -> Count:
+    return _fact(Count, drink, quantity_ml, at, **fields)
 
 
 def delivery(drink: Drink, quantity_ml: int, at: datetime) -> Delivery:
     return _fact(Delivery, drink, quantity_ml, at)
 
 
-def loss(drink: Drink, quantity_ml: int, at: datetime) -> Loss:
-    return _fact(Loss, drink, quantity_ml, at)
+def loss(drink: Drink, quantity_ml: int, at: datetime, **fields: Any) -> Loss:
+    return _fact(Loss, drink, quantity_ml, at, **fields)
 
 
-def _fact(kind: Any, drink: Drink, quantity_ml: int, at: datetime) -> Any:
+def _fact(kind: Any, drink: Drink, quantity_ml: int, at: datetime, **fields: Any) -> Any:
     place = {"venue_id": drink.venue_id, "drink_id": drink.id}
-    return _saved(kind(quantity_ml=quantity_ml, at=at, created_at=at, **place))
+    return _saved(kind(quantity_ml=quantity_ml, at=at, created_at=at, **place, **fields))
 
 
 def message(venue: Venue, author: User, body: str = "Une question", **fields: Any) -> Message:

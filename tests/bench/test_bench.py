@@ -8,7 +8,7 @@ import pytest
 from bench.figures import Figure, Goal, table
 
 
-@pytest.mark.parametrize("part", ["import", "memory", "pages", "statements"])
+@pytest.mark.parametrize("part", ["import", "memory", "pages", "statements", "long_tasks"])
 def test_a_part_prints_a_table_with_a_verdict_for_each_goal(part):
     run = subprocess.run(
         [sys.executable, "-m", "bench", "--quick", "--only", part], capture_output=True, text=True, timeout=300

@@ -24,6 +24,7 @@ def test_the_keyboard_answers_and_undoes_and_the_focus_is_where_the_work_goes_on
     tablet.goto(LIST)
     mine = row(tablet, bar.keys.chablis)
     mine.get_by_role("link", name="Synchroniser VRE CHABLIS FEVRE").press("Enter")
+    expect(mine.get_by_role("link", name="Refermer VRE CHABLIS FEVRE")).to_be_focused()
     mine.get_by_role("button", name="Oui").press("Enter")
     expect(mine).to_have_class(re.compile("is-done"))
     expect(mine.locator(".till")).to_be_focused()

@@ -40,12 +40,9 @@ def form_of(screen, drink, act):
 def test_every_line_of_the_arithmetic_is_told(screen, venue, user, chablis, today):
     glass = factories.reference(venue, "VRE CHABLIS")
     factories.link(glass, chablis, 125)
-    counted = factories.count(chablis, 9 * 750, EVENING - timedelta(days=9))
-    counted.created_by = user.id
+    factories.count(chablis, 9 * 750, EVENING - timedelta(days=9), created_by=user.id)
     factories.delivery(chablis, 12 * 750, EVENING - timedelta(days=6))
-    lost = factories.loss(chablis, 750, EVENING - timedelta(days=3))
-    lost.reason = "bouchonnée"
-    db.session.commit()
+    factories.loss(chablis, 750, EVENING - timedelta(days=3), reason="bouchonnée")
     closing = factories.closing(venue, EVENING.date())
     factories.sale(closing, glass, 9, at=EVENING, cents=6300, unit_price_cents=700)
     factories.sale(closing, glass, 1, at=EVENING, cents=0, unit_price_cents=700)

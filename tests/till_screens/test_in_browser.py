@@ -54,7 +54,7 @@ def test_the_progress_moves_by_itself_and_the_journal_comes_at_the_end(tablet, s
     db.session.commit()
     expect(tablet.locator("#nuits tbody tr").first).to_contain_text("dimanche 14 juin")
     expect(state).to_contain_text("Connectée à «\u202fLe Zinc des Capucins\u202f»")
-    expect(tablet.locator("[hx-trigger^=every]")).to_have_count(0)
+    expect(tablet.locator("#caisse [hx-trigger^=every]")).to_have_count(0)
 
 
 def test_importing_now_moves_the_focus_to_what_became_of_it_and_leaves_it_there(tablet, bells):
