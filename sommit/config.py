@@ -41,7 +41,7 @@ def load(environ: Mapping[str, str] = os.environ, instance: Path = INSTANCE) -> 
         "CRASH_AT": "" if production else environ.get("SOMMIT_CRASH_AT", ""),
         "JALIA_CONTACT_EMAIL": environ.get("JALIA_CONTACT_EMAIL", ""),
         "SMTP_URL": _smtp(environ.get("SMTP_URL", "")),
-        "MAIL_FROM": environ.get("MAIL_FROM") or environ.get("SUPPORT_EMAIL", "support@somm-it.com"),
+        "MAIL_FROM": _sender(environ.get("MAIL_FROM") or environ.get("SUPPORT_EMAIL", "support@somm-it.com")),
         "SUPPORT_EMAIL": environ.get("SUPPORT_EMAIL", "support@somm-it.com"),
         "SUPPORT_PHONE": environ.get("SUPPORT_PHONE", "05 19 80 01 37"),
         "RATELIMIT_STORAGE_URI": _limiter_storage(environ.get("REDIS_URL", "")),
@@ -118,6 +118,12 @@ def _smtp(address: str) -> str:
     parts = urlsplit(address)
     if address and (parts.scheme not in ("smtp", "smtps") or not parts.hostname):
         raise UnsafeSetting("SMTP_URL : smtps://nom:motdepasse@serveur:465 ou smtp://serveur:587.")
+    return address
+
+
+def _sender(address: str) -> str:
+    if not address.isprintable():  # a line break would be a header of its own
+        raise UnsafeSetting("MAIL_FROM : une seule adresse, sur une ligne.")
     return address
 
 

@@ -3,33 +3,21 @@
 import re
 import threading
 from collections import Counter
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 import requests
-from flask import Flask
 from sqlalchemy import select
-from werkzeug.serving import make_server
 
 from sommit.extensions import db
 from sommit.models import Drink, Link, TillReference, User
 from tests import factories
+from tests.browser.conftest import address
+
+__all__ = ["address"]
 
 TABLETS = 50
 LIST = "/boissons/a-synchroniser"
-
-
-@pytest.fixture
-def address(app: Flask) -> Iterator[str]:
-    """Where the application answers, a thread for each request."""
-    server = make_server("127.0.0.1", 0, app, threaded=True)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    thread.join()
-    server.server_close()
 
 
 def token_in(page: str) -> str:
