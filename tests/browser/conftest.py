@@ -16,6 +16,7 @@ from sommit.extensions import db
 from sommit.models import User, Venue
 from tests import factories
 from tests.screens.proposals import suggest
+from tests.support.browser import NEVER_MIND_HOW_SLOW_MS
 
 TABLET = {
     "viewport": {"width": 1024, "height": 768},
@@ -82,7 +83,7 @@ def bar(venue: Venue, user: User) -> SimpleNamespace:
 def open_page(browser: Browser, address: str, user: User, **device: Any) -> Page:
     """Sign somebody in on a device and watch what its console says."""
     context: BrowserContext = browser.new_context(base_url=address, locale="fr-FR", **(TABLET | device))
-    context.set_default_timeout(10_000)
+    context.set_default_timeout(NEVER_MIND_HOW_SLOW_MS)
     page = context.new_page()
     page.complaints = []  # type: ignore[attr-defined]
     page.on("pageerror", lambda error: page.complaints.append(str(error)))  # type: ignore[attr-defined]

@@ -15,6 +15,7 @@ from tests import factories
 from tests.browser.conftest import TABLET
 from tests.conftest import KEY
 from tests.house import processes
+from tests.support.browser import NEVER_MIND_HOW_SLOW_MS
 
 
 @pytest.fixture
@@ -58,7 +59,7 @@ def tablet(browser: Browser, address: str, user: User) -> Iterator[Page]:
     """Camille's tablet, signed in."""
     device: dict[str, Any] = TABLET | {"base_url": address, "locale": "fr-FR"}
     context = browser.new_context(**device)
-    context.set_default_timeout(20_000)
+    context.set_default_timeout(NEVER_MIND_HOW_SLOW_MS)
     page = context.new_page()
     page.goto("/connexion")
     page.fill("[name=email]", user.email)

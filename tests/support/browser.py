@@ -13,6 +13,9 @@ PLACES = (
 )
 QUIET = ("--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run")
 
+#: What a browser waits for, it waits for so long: a busy machine is no failure.
+NEVER_MIND_HOW_SLOW_MS = 60_000
+
 
 def chromium_path() -> str | None:
     """Return the browser to drive, None where there is none."""
