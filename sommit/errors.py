@@ -7,9 +7,11 @@ import structlog
 from flask import Flask, Response, current_app, g, make_response, render_template, request
 from flask_wtf.csrf import CSRFError
 from sqlalchemy import select
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as NoConnectionFree
 from werkzeug.exceptions import HTTPException
 
+from sommit import mishaps
 from sommit.extensions import db, login_manager
 from sommit.i18n import gettext as _
 from sommit.models import Night, Venue
@@ -67,12 +69,21 @@ CROWDED = Message(
     N_("Il y a trop de monde à la fois."),
     N_("Rien n’a été changé. Réessayez dans quelques secondes."),
 )
+AWAY = Message(
+    N_("La base de données ne répond pas pour l’instant."),
+    N_("Réessayez dans quelques secondes. Ce que l’écran avait confirmé est gardé."),
+)
+NO_ROOM = Message(
+    N_("Il n’y a plus de place sur le disque de Somm’It."),
+    N_("Rien n’a été enregistré à moitié, et tout reste lisible. Prévenez l’assistance, puis recommencez."),
+)
 RETRY_AFTER_S = 5
 
 
 def init_app(app: Flask) -> None:
     """Answer every error in our own words."""
     app.register_error_handler(NoConnectionFree, _crowded)
+    app.register_error_handler(DBAPIError, _database)
     app.register_error_handler(CSRFError, _stale)
     app.register_error_handler(HTTPException, _refused)
 
@@ -85,8 +96,25 @@ def _stale(error: CSRFError) -> Response:
 def _crowded(_error: NoConnectionFree) -> Response:
     """All connections to the database are in use (FAULTS 27)."""
     log.error("no_connection_free", path=request.path)
-    g._login_user = login_manager.anonymous_user()  # to ask who it is would need a connection
-    response = _answer(CROWDED, 503)
+    return _later(CROWDED)
+
+
+def _database(error: DBAPIError) -> Response:
+    """The database was restarted, is full, or kept us waiting (FAULTS 24, 26, 28, 29); else it is a fault of ours."""
+    full = mishaps.no_room(error)
+    if not full and not mishaps.passing(error):
+        raise error
+    log.error("database_failed", path=request.path, reason=type(error.orig).__name__)
+    if full:
+        g._login_user = login_manager.anonymous_user()
+        return _answer(NO_ROOM, 507)
+    return _later(AWAY if mishaps.away(error) else CROWDED)
+
+
+def _later(message: Message) -> Response:
+    """Ask to come back in a moment."""
+    g._login_user = login_manager.anonymous_user()  # to ask who it is would need the database
+    response = _answer(message, 503)
     response.headers["Retry-After"] = str(RETRY_AFTER_S)
     return response
 

@@ -41,7 +41,8 @@ def settings(database_url: str) -> dict[str, Any]:
     }
 
 
-def _migrate(database_url: str) -> None:
+def migrate(database_url: str) -> None:
+    """Bring an empty database up to date."""
     app = create_app(settings(database_url))
     with app.app_context():
         flask_migrate.upgrade()
@@ -52,7 +53,7 @@ def _migrate(database_url: str) -> None:
 def empty_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A migrated, empty SQLite file, copied for each test."""
     path = tmp_path_factory.mktemp("sqlite") / "empty.db"
-    _migrate(f"sqlite:///{path}")
+    migrate(f"sqlite:///{path}")
     return path
 
 
@@ -61,7 +62,7 @@ def empty_postgres() -> Iterator[str]:
     """A migrated Postgres, emptied after each test."""
     try:
         with postgres.server() as url:
-            _migrate(url)
+            migrate(url)
             yield url
     except postgres.NoPostgres as absence:
         untested(str(absence))
