@@ -5,12 +5,22 @@ from pathlib import Path
 from typing import Any
 
 from flask import Flask
+from flask.typing import ResponseReturnValue
 
 from sommit import config as settings
-from sommit import i18n
+from sommit import i18n, mishaps
 from sommit.extensions import compress, csrf, db, limiter, login_manager, migrate
+from sommit.jobs import again
 
 MIGRATIONS = Path(__file__).parent / "migrations"
+
+
+class Application(Flask):
+    """Flask, whose views are run again when Postgres breaks their transaction off for another's sake (FAULTS 26)."""
+
+    def dispatch_request(self) -> ResponseReturnValue:
+        """Answer the request. A view commits once and last, so nothing of it is there when it is run again."""
+        return again.until_through(super().dispatch_request, while_=mishaps.broken_off)
 
 
 def create_app(config: Mapping[str, Any] | None = None) -> Flask:
@@ -18,7 +28,7 @@ def create_app(config: Mapping[str, Any] | None = None) -> Flask:
 
     Raises UnsafeSetting, naming the variable, where the environment is not fit to start.
     """
-    app = Flask("sommit", static_url_path="/static")
+    app = Application("sommit", static_url_path="/static")
     app.config.update(settings.load())
     app.config.update(config or {})
     _plug_guards(app)

@@ -1,20 +1,30 @@
 """Reading a venue's till, once somebody holds the lease: no transaction is open while the till is asked."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
+from datetime import date
 
 from sommit import clock, crash
 from sommit.extensions import db
 from sommit.jalia.client import JaliaClient
-from sommit.jalia.errors import CutShort, NotAllowed, OtherVenue, TillError, TokenRefused, TooManyCalls, Unreachable
-from sommit.jalia.payload import Report
+from sommit.jalia.errors import (
+    CutShort,
+    Missing,
+    NotAllowed,
+    OtherVenue,
+    TillError,
+    TokenRefused,
+    TooManyCalls,
+    Unreachable,
+)
+from sommit.jalia.payload import Product, Report
 from sommit.jalia.reading import Reading, Source, read_closing
 from sommit.jalia.units import Unit
 from sommit.jobs import again
 from sommit.models import TillConnection, Venue
 from sommit.refusals import N_, Refusal
-from sommit.services import catalogue, key_questions, nights, raw_readings, sales_import, suggestions
+from sommit.services import catalogue, closing_states, key_questions, nights, raw_readings, sales_import, suggestions
 
 #: After these nothing more can be asked tonight.
 STOPS = (TokenRefused, OtherVenue, TooManyCalls, NotAllowed)
@@ -105,18 +115,25 @@ class Reader:
         self._closings(self._unfinished(seen), prices)
         if self.trouble and self.summary.unread and not self.summary.read:
             raise self.trouble
+        gone = self._denied(windows[0][0] + sales_import.MARGIN, seen)
+        closing_states.vanish(self.venue.id, gone)
         self._settle()
 
     def _catalogue(self) -> None:
         """Whatever becomes of the catalogue, the lines bring labels of their own (CONTRACT §3.5, §5.3; FAULTS 65)."""
         try:
             products = self.client.catalogue().products
-            self.summary.new_references += catalogue.take_over(self.venue.id, products)
+            self.summary.new_references += again.until_through(lambda: self._take_over(products))
         except (TokenRefused, TooManyCalls):
             raise
         except (TillError, catalogue.EmptyCatalogue) as problem:
             self.summary.note(problem)
+            db.session.commit()
+
+    def _take_over(self, products: Sequence[Product]) -> int:
+        new = catalogue.take_over(self.venue.id, products)
         db.session.commit()
+        return new
 
     def _stored(self) -> None:
         """Apply what a former reader kept and did not live to apply, whether the till answers or not (FAULTS 4)."""
@@ -141,6 +158,20 @@ class Reader:
             except TillError as problem:
                 self._bear(problem)
         return reports
+
+    def _denied(self, since: date, seen: set[str]) -> list[str]:
+        """Ask for each closing that the list shows no more: only what the till itself denies is gone (FAULTS 59)."""
+        unlisted = closing_states.unlisted(self.venue, since, seen)
+        db.session.commit()
+        denied = []
+        for till_id in unlisted:
+            try:
+                self.client.report(till_id)
+            except Missing:
+                denied.append(till_id)
+            except TillError:  # all that was to be read is read: the next night asks again
+                break
+        return denied
 
     def _closings(self, reports: Iterable[Report], prices: dict[tuple[str, str], int]) -> None:
         due = sales_import.due(self.venue, self.connection, reports)

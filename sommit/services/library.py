@@ -96,10 +96,15 @@ def title(drink: Drink | Entry) -> str:
 
 def get(venue_id: int, drink_id: int) -> Drink:
     """Return one drink of a venue. Raises NoSuchDrink, also for another venue's."""
-    drink: Drink | None = db.session.scalar(select(Drink).where(Drink.venue_id == venue_id, Drink.id == drink_id))
+    drink: Drink | None = db.session.scalar(*_one(venue_id, drink_id))
     if drink is None:
         raise NoSuchDrink(drink=drink_id)
     return drink
+
+
+@built_once()
+def _one(venue_id: Any, drink_id: Any) -> Any:
+    return select(Drink).where(Drink.venue_id == venue_id, Drink.id == drink_id)
 
 
 def add(venue_id: int, entry: Entry) -> Drink:
@@ -113,8 +118,11 @@ def add(venue_id: int, entry: Entry) -> Drink:
 
 
 def hold(venue_id: int) -> None:
-    """Keep whoever else writes to this library waiting until the transaction ends: of two taps at once one is first."""
-    db.session.execute(select(Venue.id).where(Venue.id == venue_id).with_for_update())
+    """Keep whoever else writes to this library waiting until the transaction ends: of two taps at once one is first.
+
+    Whoever only names the venue, as each line that a night imports does, goes on meanwhile.
+    """
+    db.session.execute(select(Venue.id).where(Venue.id == venue_id).with_for_update(key_share=True))
 
 
 def new(venue_id: int, entry: Entry) -> Drink:
@@ -170,15 +178,14 @@ def in_vintage(drink: Drink, vintage: int | None) -> Drink:
 def siblings(drink: Drink) -> list[Drink]:
     """Return the same wine in its other vintages, youngest first."""
     wine = identity(drink).rsplit("|", 2)[0]
-    found = db.session.scalars(
-        select(Drink).where(
-            Drink.venue_id == drink.venue_id,
-            Drink.id != drink.id,
-            Drink.archived_at.is_(None),
-            Drink.identity.like(f"{wine}|%|{drink.volume_ml}"),
-        )
-    )
+    found = db.session.scalars(*_siblings(drink.venue_id, drink.id, f"{wine}|%|{drink.volume_ml}"))
     return sorted(found, key=lambda d: -(d.vintage or 0))
+
+
+@built_once()
+def _siblings(venue_id: Any, drink_id: Any, pattern: Any) -> Any:
+    others = Drink.venue_id == venue_id, Drink.id != drink_id, Drink.archived_at.is_(None)
+    return select(Drink).where(*others, Drink.identity.like(pattern))
 
 
 def find(venue_id: int, entry: Entry) -> Drink | None:
