@@ -28,11 +28,16 @@ def no_room(error: DBAPIError) -> bool:
 
 def away(error: DBAPIError) -> bool:
     """Return whether the connection was lost, or none is to be had; whether a commit got through is unknown."""
-    if broken_off(error) or kept_waiting(error) or no_room(error) or isinstance(error.orig, sqlite3.Error):
+    if undone(error) or no_room(error) or isinstance(error.orig, sqlite3.Error):
         return False
     return error.connection_invalidated or isinstance(error.orig, psycopg.OperationalError)
 
 
+def undone(error: DBAPIError) -> bool:
+    """Return whether a transaction was broken off, or never got its turn: nothing of it is there, for certain."""
+    return broken_off(error) or kept_waiting(error)
+
+
 def passing(error: DBAPIError) -> bool:
     """Return whether the same transaction may get through in a moment."""
-    return broken_off(error) or kept_waiting(error) or away(error)
+    return undone(error) or away(error)

@@ -5,7 +5,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date
 
-from sommit import clock, crash
+from sommit import clock, crash, mishaps
 from sommit.extensions import db
 from sommit.jalia.client import JaliaClient
 from sommit.jalia.errors import (
@@ -117,7 +117,7 @@ class Reader:
             raise self.trouble
         gone = self._denied(windows[0][0] + sales_import.MARGIN, seen)
         closing_states.vanish(self.venue.id, gone)
-        self._settle()
+        again.until_through(self._settle, while_=mishaps.undone)
 
     def _catalogue(self) -> None:
         """Whatever becomes of the catalogue, the lines bring labels of their own (CONTRACT §3.5, §5.3; FAULTS 65)."""
