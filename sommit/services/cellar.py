@@ -11,6 +11,7 @@ from sommit.extensions import db
 from sommit.matching.text import words
 from sommit.models import Drink, Link, TillReference
 from sommit.services import stock, till_links
+from sommit.statements import built_once
 
 #: The groups of the list, in the order of a wine list; a wine goes by its colour.
 GROUPS = ("blanc", "rosé", "rouge", "effervescent", "wine", "beer", "spirit", "cocktail", "soft", "other")
@@ -102,17 +103,21 @@ def _fits(drink: Drink, text: str) -> bool:
 
 def _poured(venue_id: int) -> dict[int, list[Poured]]:
     """The live links of every drink, in one statement."""
+    poured: dict[int, list[Poured]] = {}
+    for drink_id, label, serving_ml, price, shared, since in db.session.execute(*_live_links(venue_id)):
+        poured.setdefault(drink_id, []).append(Poured(label, serving_ml, None if shared else price, since))
+    return poured
+
+
+@built_once()
+def _live_links(venue_id: Any) -> Any:
     several = func.count().over(partition_by=Link.reference_id) > 1
-    query = (
+    return (
         select(Link.drink_id, TillReference.label, Link.serving_ml, TillReference.price_cents, several, Link.created_at)
         .join(TillReference, and_(TillReference.id == Link.reference_id, TillReference.venue_id == Link.venue_id))
         .where(Link.venue_id == venue_id, till_links.is_live())
         .order_by(Link.id)
     )
-    poured: dict[int, list[Poured]] = {}
-    for drink_id, label, serving_ml, price, shared, since in db.session.execute(query):
-        poured.setdefault(drink_id, []).append(Poured(label, serving_ml, None if shared else price, since))
-    return poured
 
 
 def colours(lines: Sequence[Line]) -> list[str]:
@@ -123,4 +128,9 @@ def colours(lines: Sequence[Line]) -> list[str]:
 
 def size(venue_id: int) -> int:
     """Return how many drinks a venue's library holds."""
-    return int(db.session.scalar(select(func.count()).where(Drink.venue_id == venue_id, Drink.archived_at.is_(None))))
+    return int(db.session.scalar(*_size(venue_id)))
+
+
+@built_once()
+def _size(venue_id: Any) -> Any:
+    return select(func.count()).where(Drink.venue_id == venue_id, Drink.archived_at.is_(None))

@@ -4,6 +4,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
+from typing import Any
 
 from sqlalchemy import func, select
 
@@ -12,6 +13,7 @@ from sommit.jalia.payload import NORMAL
 from sommit.matching.text import fold
 from sommit.models import Drink, Link, ReferencePrice, TillReference
 from sommit.services import till_links
+from sommit.statements import built_once
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,31 +41,37 @@ def asked(drink: Drink) -> list[Price]:
 
     A key that pours several drinks sets the price of none.
     """
-    several = select(Link.reference_id).where(Link.venue_id == drink.venue_id, till_links.is_live())
-    several = several.group_by(Link.reference_id).having(func.count() > 1)
-    query = (
-        select(TillReference, Link.serving_ml)
-        .join(Link, Link.reference_id == TillReference.id)
-        .where(Link.venue_id == drink.venue_id, Link.drink_id == drink.id, till_links.is_live())
-        .where(TillReference.id.not_in(several))
-        .order_by(Link.id)
-    )
-    keys = list(db.session.execute(query))
+    keys = list(db.session.execute(*_alone(drink.venue_id, drink.id)))
     history = _history(drink.venue_id, [reference.id for reference, _ml in keys])
     return [price for reference, ml in keys for price in _of_key(reference, ml, history.get(reference.id, {}))]
 
 
+@built_once()
+def _alone(venue_id: Any, drink_id: Any) -> Any:
+    """The keys that pour a drink and no other."""
+    several = select(Link.reference_id).where(Link.venue_id == venue_id, till_links.is_live())
+    several = several.group_by(Link.reference_id).having(func.count() > 1)
+    return (
+        select(TillReference, Link.serving_ml)
+        .join(Link, Link.reference_id == TillReference.id)
+        .where(Link.venue_id == venue_id, Link.drink_id == drink_id, till_links.is_live())
+        .where(TillReference.id.not_in(several))
+        .order_by(Link.id)
+    )
+
+
 def _history(venue_id: int, reference_ids: list[int]) -> dict[int, dict[str, list[Seen]]]:
     """By key and tariff, latest first; a price seen again with another tax is one price."""
-    query = (
-        select(ReferencePrice)
-        .where(ReferencePrice.venue_id == venue_id, ReferencePrice.reference_id.in_(reference_ids))
-        .order_by(ReferencePrice.id)
-    )
     found: dict[int, dict[str, list[Seen]]] = defaultdict(lambda: defaultdict(list))
-    for row in db.session.scalars(query):
+    for row in db.session.scalars(*_prices(venue_id, reference_ids)) if reference_ids else ():
         found[row.reference_id][row.tariff].append(Seen(row.unit_price_cents, row.seen_at))
     return {key: {name: _steps(rows) for name, rows in tariffs.items()} for key, tariffs in found.items()}
+
+
+@built_once()
+def _prices(venue_id: Any, reference_ids: Any) -> Any:
+    mine = ReferencePrice.venue_id == venue_id, ReferencePrice.reference_id.in_(reference_ids)
+    return select(ReferencePrice).where(*mine).order_by(ReferencePrice.id)
 
 
 def _steps(rows: list[Seen]) -> list[Seen]:

@@ -1,7 +1,7 @@
 """What the till says of one drink: its keys with what they sold, and its last nights, key by key."""
 
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import and_, case, func, literal, or_, select
@@ -9,8 +9,7 @@ from sqlalchemy import and_, case, func, literal, or_, select
 from sommit.extensions import Instant, db
 from sommit.models import Closing, Drink, Link, ReferenceSum, SaleLine, TillReference
 from sommit.services import stock, till_links
-
-EPOCH = datetime(1970, 1, 1, tzinfo=UTC)  # before every sale
+from sommit.statements import built_once
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,20 +28,6 @@ class Key:
 
 def keys(drink: Drink) -> list[Key]:
     """Return the references whose sales this drink has, oldest link first. A broken link has none."""
-    since, until = func.coalesce(Link.starts_at, literal(EPOCH, Instant())), Link.ends_at
-    turnover = SaleLine.money == "turnover"
-    sums = {
-        "sold": stock.within(since, until, ReferenceSum.sold_milli, SaleLine.quantity_milli, turnover),
-        "cents": stock.within(since, until, ReferenceSum.turnover_cents, SaleLine.total_cents, turnover),
-    }
-    query = (
-        select(Link, TillReference, *(func.coalesce(func.sum(value), 0).label(name) for name, value in sums.items()))
-        .join(TillReference, and_(TillReference.venue_id == Link.venue_id, TillReference.id == Link.reference_id))
-        .outerjoin(ReferenceSum, _sums_in(since, until))
-        .where(Link.venue_id == drink.venue_id, Link.drink_id == drink.id, Link.broken_at.is_(None))
-        .group_by(Link.id, TillReference.id)
-        .order_by(Link.id)
-    )
     others = _others(drink)
     return [
         Key(
@@ -55,8 +40,26 @@ def keys(drink: Drink) -> list[Key]:
             turnover_cents=int(cents),
             others=tuple(others.get(reference.id, ())),
         )
-        for link, reference, sold, cents in db.session.execute(query)
+        for link, reference, sold, cents in db.session.execute(*_keys(drink.venue_id, drink.id))
     ]
+
+
+@built_once()
+def _keys(venue_id: Any, drink_id: Any) -> Any:
+    since, until = func.coalesce(Link.starts_at, literal(stock.EPOCH, Instant())), Link.ends_at
+    turnover = SaleLine.money == "turnover"
+    sums = {
+        "sold": stock.within(since, until, ReferenceSum.sold_milli, SaleLine.quantity_milli, turnover),
+        "cents": stock.within(since, until, ReferenceSum.turnover_cents, SaleLine.total_cents, turnover),
+    }
+    return (
+        select(Link, TillReference, *(func.coalesce(func.sum(value), 0).label(name) for name, value in sums.items()))
+        .join(TillReference, and_(TillReference.venue_id == Link.venue_id, TillReference.id == Link.reference_id))
+        .outerjoin(ReferenceSum, _sums_in(since, until))
+        .where(Link.venue_id == venue_id, Link.drink_id == drink_id, Link.broken_at.is_(None))
+        .group_by(Link.id, TillReference.id)
+        .order_by(Link.id)
+    )
 
 
 def _sums_in(since: Any, until: Any) -> Any:
@@ -70,20 +73,24 @@ def _sums_in(since: Any, until: Any) -> Any:
 
 def _others(drink: Drink) -> dict[int, list[Drink]]:
     """The other drinks that the drink's keys pour now, by reference."""
+    found: dict[int, list[Drink]] = {}
+    for reference_id, other in db.session.execute(*_other_pours(drink.venue_id, drink.id)):
+        found.setdefault(reference_id, []).append(other)
+    return found
+
+
+@built_once()
+def _other_pours(venue_id: Any, drink_id: Any) -> Any:
     mine = select(Link.reference_id).where(
-        Link.venue_id == drink.venue_id, Link.drink_id == drink.id, Link.broken_at.is_(None)
+        Link.venue_id == venue_id, Link.drink_id == drink_id, Link.broken_at.is_(None)
     )
-    query = (
+    return (
         select(Link.reference_id, Drink)
         .join(Drink, Drink.id == Link.drink_id)
-        .where(Link.venue_id == drink.venue_id, Link.drink_id != drink.id, till_links.is_live())
+        .where(Link.venue_id == venue_id, Link.drink_id != drink_id, till_links.is_live())
         .where(Link.reference_id.in_(mine))
         .order_by(Link.id)
     )
-    found: dict[int, list[Drink]] = {}
-    for reference_id, other in db.session.execute(query):
-        found.setdefault(reference_id, []).append(other)
-    return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,9 +127,14 @@ def breaking(drink: Drink, reference: TillReference, known: list[Key]) -> Break 
 
 def last_evening(venue_id: int) -> date | None:
     """Return the last evening of a venue that has a closing, None before its first."""
-    closed = (Closing.venue_id == venue_id, Closing.finalized_at.is_not(None))
-    evening: date | None = db.session.scalar(select(func.max(Closing.business_date)).where(*closed))
+    evening: date | None = db.session.scalar(*_last_evening(venue_id))
     return evening
+
+
+@built_once()
+def _last_evening(venue_id: Any) -> Any:
+    closed = (Closing.venue_id == venue_id, Closing.finalized_at.is_not(None))
+    return select(func.max(Closing.business_date)).where(*closed)
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,16 +152,21 @@ class Sold:
 
 def nights(drink: Drink, since: date, until: date) -> list[Sold]:
     """Return what a drink's keys did between two business dates, both included, from the lines of the till."""
+    rows = db.session.execute(*_nights(drink.venue_id, drink.id, since, until))
+    return [Sold(*row[:3], *map(int, row[3:])) for row in rows]
+
+
+@built_once()
+def _nights(venue_id: Any, drink_id: Any, since: Any, until: Any) -> Any:
     sold, milli = SaleLine.money == "turnover", SaleLine.quantity_milli
     figures = (_sum(sold, milli), _sum(_OFFERED, milli), _sum(_LOST, milli), _sum(sold, SaleLine.total_cents))
     group = (Closing.business_date, Link.reference_id, Link.serving_ml)
-    query = (
-        _lines(drink, select(*group, *figures))
+    return (
+        _lines(venue_id, drink_id, select(*group, *figures))
         .where(Closing.business_date.between(since, until))
         .group_by(*group)
         .order_by(Closing.business_date.desc(), Link.serving_ml)
     )
-    return [Sold(*row[:3], *map(int, row[3:])) for row in db.session.execute(query)]
 
 
 def aside(drink: Drink, since: datetime) -> dict[tuple[int, int], tuple[int, int]]:
@@ -157,14 +174,19 @@ def aside(drink: Drink, since: datetime) -> dict[tuple[int, int], tuple[int, int
 
     In thousandths of a serving, by reference and serving.
     """
+    rows = db.session.execute(*_aside(drink.venue_id, drink.id, since))
+    return {(row[0], row[1]): (int(row[2]), int(row[3])) for row in rows}
+
+
+@built_once()
+def _aside(venue_id: Any, drink_id: Any, since: Any) -> Any:
     offered = _sum(and_(_OFFERED, SaleLine.stock == "sale"), SaleLine.quantity_milli)
     group = (Link.reference_id, Link.serving_ml)
-    query = (
-        _lines(drink, select(*group, offered, _sum(_LOST, SaleLine.quantity_milli)))
-        .where(Closing.id.in_(_closings_with(drink, since)), SaleLine.sold_at >= since)
+    return (
+        _lines(venue_id, drink_id, select(*group, offered, _sum(_LOST, SaleLine.quantity_milli)))
+        .where(Closing.id.in_(_closings_with(venue_id, drink_id, since)), SaleLine.sold_at >= since)
         .group_by(*group)
     )
-    return {(row[0], row[1]): (int(row[2]), int(row[3])) for row in db.session.execute(query)}
 
 
 #: Offered: it left the cellar and brought nothing (CONTRACT §7).
@@ -176,23 +198,23 @@ def _sum(which: Any, figure: Any) -> Any:
     return func.coalesce(func.sum(case((which, func.coalesce(figure, 0)), else_=0)), 0)
 
 
-def _lines(drink: Drink, query: Any) -> Any:
+def _lines(venue_id: Any, drink_id: Any, query: Any) -> Any:
     """The lines of the till that fall in the period of one of the drink's links."""
     return (
         query.select_from(Closing)
         .join(SaleLine, and_(SaleLine.closing_id == Closing.id, SaleLine.venue_id == Closing.venue_id))
         .join(Link, and_(Link.venue_id == SaleLine.venue_id, Link.reference_id == SaleLine.reference_id))
-        .where(Closing.venue_id == drink.venue_id, Link.drink_id == drink.id, Link.broken_at.is_(None))
+        .where(Closing.venue_id == venue_id, Link.drink_id == drink_id, Link.broken_at.is_(None))
         .where(or_(Link.starts_at.is_(None), SaleLine.sold_at >= Link.starts_at))
         .where(or_(Link.ends_at.is_(None), SaleLine.sold_at < Link.ends_at))
     )
 
 
-def _closings_with(drink: Drink, since: datetime) -> Any:
+def _closings_with(venue_id: Any, drink_id: Any, since: Any) -> Any:
     """The closings in which a key of the drink was sold since an instant: the others' lines are not read."""
-    mine = select(Link.reference_id).where(Link.venue_id == drink.venue_id, Link.drink_id == drink.id)
+    mine = select(Link.reference_id).where(Link.venue_id == venue_id, Link.drink_id == drink_id)
     return select(ReferenceSum.closing_id).where(
-        ReferenceSum.venue_id == drink.venue_id,
+        ReferenceSum.venue_id == venue_id,
         ReferenceSum.reference_id.in_(mine),
         ReferenceSum.last_sold_at >= since,
     )

@@ -5,12 +5,14 @@ A key whose product changed was asked about (FAULTS 64). Its past stays with the
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import func, or_, select, update
 
 from sommit import clock
 from sommit.extensions import db
 from sommit.models import KeyQuestion, TillReference
+from sommit.statements import built_once
 
 _ANOTHER = or_(KeyQuestion.answer.is_(None), KeyQuestion.answer == "other")
 
@@ -20,17 +22,25 @@ def of(venue_id: int, reference_id: int) -> datetime | None:
 
     While nobody has answered, it may be another one: what it sold since then is kept aside.
     """
-    asked = KeyQuestion.venue_id == venue_id, KeyQuestion.reference_id == reference_id
-    since: datetime | None = db.session.scalar(select(func.max(KeyQuestion.since)).where(*asked, _ANOTHER))
+    since: datetime | None = db.session.scalar(*_of(venue_id, reference_id))
     return since
+
+
+@built_once()
+def _of(venue_id: Any, reference_id: Any) -> Any:
+    asked = KeyQuestion.venue_id == venue_id, KeyQuestion.reference_id == reference_id
+    return select(func.max(KeyQuestion.since)).where(*asked, _ANOTHER)
 
 
 def all_of(venue_id: int) -> dict[int, datetime]:
     """Return the keys of a venue that became another product, or may have, and when."""
-    query = select(KeyQuestion.reference_id, func.max(KeyQuestion.since)).where(
-        KeyQuestion.venue_id == venue_id, _ANOTHER
-    )
-    return dict(db.session.execute(query.group_by(KeyQuestion.reference_id)).all())
+    return dict(db.session.execute(*_all_of(venue_id)).all())
+
+
+@built_once()
+def _all_of(venue_id: Any) -> Any:
+    query = select(KeyQuestion.reference_id, func.max(KeyQuestion.since))
+    return query.where(KeyQuestion.venue_id == venue_id, _ANOTHER).group_by(KeyQuestion.reference_id)
 
 
 def is_another(reference: TillReference, by: int | None) -> None:

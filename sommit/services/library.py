@@ -13,6 +13,7 @@ from sommit.matching.text import words
 from sommit.models import Drink, Venue
 from sommit.models.drink import CATEGORIES
 from sommit.refusals import N_, Refusal
+from sommit.statements import built_once
 
 OLDEST_VINTAGE = 1800
 MAX_NAME = 200

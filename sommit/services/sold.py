@@ -16,6 +16,7 @@ from sqlalchemy import func, literal, select
 from sommit.extensions import Instant, db
 from sommit.models import Closing, ReferenceSum, SaleLine
 from sommit.services import key_since, stock
+from sommit.statements import built_once
 
 MOST_VENUES = 64  # in one process; the sums of 300 keys take some 50 kB
 
@@ -50,8 +51,13 @@ def of(venue_id: int) -> Mapping[int, Sold]:
 
 def _closings(venue_id: int) -> Any:
     """What no change of a closing leaves as it was: each new reading of one has its own instant."""
+    return tuple(db.session.execute(*_told(venue_id)).one())
+
+
+@built_once()
+def _told(venue_id: Any) -> Any:
     told = func.count(), func.max(Closing.id), func.max(Closing.read_at), func.sum(Closing.turnover_cents)
-    return tuple(db.session.execute(select(*told).where(Closing.venue_id == venue_id)).one())
+    return select(*told).where(Closing.venue_id == venue_id)
 
 
 def _summed(venue_id: int) -> dict[int, Sold]:
@@ -69,17 +75,21 @@ def _summed(venue_id: int) -> dict[int, Sold]:
 
 def since(venue_id: int, reference_id: int, start: datetime) -> Sold:
     """Return what one key has sold from an instant on."""
-    from_at, paid = literal(start, Instant()), SaleLine.money == "turnover"
+    milli, sales, cents, first = db.session.execute(*_since(venue_id, reference_id, start)).one()
+    return Sold(int(milli), int(sales), int(cents), first)
+
+
+@built_once(start=Instant())
+def _since(venue_id: Any, reference_id: Any, start: Any) -> Any:
+    paid = SaleLine.money == "turnover"
     figures = (
         (ReferenceSum.sold_milli, SaleLine.quantity_milli),
         (ReferenceSum.sales, literal(1)),
         (ReferenceSum.turnover_cents, SaleLine.total_cents),
     )
-    sums = (func.coalesce(func.sum(stock.within(from_at, None, whole, part, paid)), 0) for whole, part in figures)
+    sums = (func.coalesce(func.sum(stock.within(start, None, whole, part, paid)), 0) for whole, part in figures)
     mine = ReferenceSum.venue_id == venue_id, ReferenceSum.reference_id == reference_id
-    query = select(*sums, func.min(ReferenceSum.business_date)).where(*mine, ReferenceSum.last_sold_at >= start)
-    milli, sales, cents, first = db.session.execute(query).one()
-    return Sold(int(milli), int(sales), int(cents), first)
+    return select(*sums, func.min(ReferenceSum.business_date)).where(*mine, ReferenceSum.last_sold_at >= start)
 
 
 class _Shelf:

@@ -5,7 +5,7 @@ Amounts are integers of microlitres (millilitres x 1000): a till sells thousandt
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 from sqlalchemy import Select, and_, case, exists, func, literal, or_, select, union_all
@@ -14,10 +14,12 @@ from sqlalchemy.sql.selectable import CTE
 from sommit.extensions import Instant, Wide, db
 from sommit.models import Count, Delivery, Drink, Link, Loss, ReferenceSum, SaleLine, TillReference
 from sommit.services import key_since
+from sommit.statements import built_once
 
 Rows = Select[*tuple[Any, ...]]
 
 UL = 1000  # microlitres in a millilitre
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)  # before every sale
 TAKES = ("sale", "loss")  # lines that leave the cellar (CONTRACT §7, S5 and S6)
 
 
@@ -27,8 +29,13 @@ def cellar(venue_id: int) -> dict[int, int]:
     A drink that is not in the answer has no stock figure ("jamais compté"): a made-up zero would be a lie.
     One statement, whatever the number of drinks, references and nights.
     """
-    rows = db.session.execute(_stock(_origins(venue_id), venue_id))
+    rows = db.session.execute(*_of_all(venue_id))
     return {drink_id: int(stock_ul) for drink_id, stock_ul in rows}  # Postgres adds bigints up to a Decimal
+
+
+@built_once()
+def _of_all(venue_id: Any) -> Any:
+    return _stock(_origins(venue_id), venue_id)
 
 
 def on_hand(drink: Drink, *, without: int | None = None) -> int | None:
@@ -36,9 +43,20 @@ def on_hand(drink: Drink, *, without: int | None = None) -> int | None:
 
     `without` is a reference whose sales are left out: what the stock is once its link is broken.
     """
-    origins = _origins(drink.venue_id, drink.id)
-    row = db.session.execute(_stock(origins, drink.venue_id, without)).one_or_none()
+    ids = drink.venue_id, [drink.id]
+    asked = _of_some(*ids) if without is None else _of_some_without(*ids, without)
+    row = db.session.execute(*asked).one_or_none()
     return int(row[1]) if row else None
+
+
+@built_once()
+def _of_some(venue_id: Any, drink_ids: Any) -> Any:
+    return _stock(_origins(venue_id, drink_ids), venue_id)
+
+
+@built_once()
+def _of_some_without(venue_id: Any, drink_ids: Any, without: Any) -> Any:
+    return _stock(_origins(venue_id, drink_ids), venue_id, without)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,36 +80,47 @@ def effect(venue_id: int, reference_id: int, drink: Drink, serving_ml: int) -> E
 
 def effects(venue_id: int, reference_id: int, servings: Mapping[int, int]) -> dict[int, Effect]:
     """Return the effect of linking a reference to each of some drinks (id: serving in ml), in three statements."""
-    origin = _origins(venue_id, *servings)
-    from_at: Any = origin.c.at
-    if since := key_since.of(venue_id, reference_id):
-        from_at = case((from_at > since, from_at), else_=literal(since, Instant()))
+    since = key_since.of(venue_id, reference_id) or EPOCH
+    drink_ids = list(servings)
+    before = {drink_id: int(ul) for drink_id, ul in db.session.execute(*_of_some(venue_id, drink_ids))}
+    return {
+        drink_id: _effect(nights, int(milli), before.get(drink_id), servings[drink_id])
+        for drink_id, nights, milli in db.session.execute(*_taken_by(venue_id, reference_id, drink_ids, since))
+    }
+
+
+@built_once(since=Instant())
+def _taken_by(venue_id: Any, reference_id: Any, drink_ids: Any, since: Any) -> Any:
+    """What the sales of a key since an instant would take from each drink, were it linked: nights, thousandths."""
+    origin = _origins(venue_id, drink_ids)
+    from_at = case((origin.c.at > since, origin.c.at), else_=since)
     sales = and_(
         ReferenceSum.venue_id == venue_id,
         ReferenceSum.reference_id == reference_id,
         ReferenceSum.taken_milli != 0,
-        or_(from_at.is_(None), ReferenceSum.last_sold_at >= from_at),
+        ReferenceSum.last_sold_at >= from_at,
     )
     taken = func.coalesce(func.sum(_taken(from_at, None)), 0)
-    query = (
+    return (
         select(Drink.id, func.count(ReferenceSum.business_date.distinct()), taken)
         .outerjoin(origin, origin.c.drink_id == Drink.id)
         .outerjoin(ReferenceSum, sales)
-        .where(Drink.venue_id == venue_id, Drink.id.in_(servings))
+        .where(Drink.venue_id == venue_id, Drink.id.in_(drink_ids))
         .group_by(Drink.id)
     )
-    before = {drink_id: int(ul) for drink_id, ul in db.session.execute(_stock(origin, venue_id))}
-    return {
-        drink_id: _effect(nights, int(milli), before.get(drink_id), servings[drink_id])
-        for drink_id, nights, milli in db.session.execute(query)
-    }
 
 
 def _effect(nights: int, taken_milli: int, before_ul: int | None, serving_ml: int) -> Effect:
     return Effect(nights, taken_milli, before_ul, None if before_ul is None else before_ul - taken_milli * serving_ml)
 
 
-def _origins(venue_id: int, *drink_ids: int) -> CTE:
+def starts(venue_id: int) -> dict[int, datetime]:
+    """Return from when on sales come off each drink's stock: its last count, else its first delivery."""
+    origin = _origins(venue_id)
+    return {row.drink_id: row.at for row in db.session.execute(select(origin.c.drink_id, origin.c.at))}
+
+
+def _origins(venue_id: Any, drink_ids: Any = None) -> CTE:
     """Where the stock of these drinks, or of all, starts: the last count, else the first delivery.
 
     Columns drink_id, at, base_ml.
@@ -106,7 +135,7 @@ def _origins(venue_id: int, *drink_ids: int) -> CTE:
         )
         .group_by(Delivery.drink_id)
     )
-    if drink_ids:
+    if drink_ids is not None:
         counts = counts.where(Count.drink_id.in_(drink_ids))
         deliveries = deliveries.where(Delivery.drink_id.in_(drink_ids))
     ranked = counts.subquery()
@@ -132,28 +161,32 @@ class Taken:
 
 def nights(drink: Drink, since: datetime) -> list[Taken]:
     """Return what linked sales took from a drink from an instant on, by link and night, oldest night first."""
-    start = literal(since, Instant())
-    from_at = case((Link.starts_at > start, Link.starts_at), else_=start)
+    rows = db.session.execute(*_nights(drink.venue_id, drink.id, since))
+    return [Taken(key, label, ml, day, int(taken)) for key, label, ml, day, taken in rows if taken]
+
+
+@built_once(since=Instant())
+def _nights(venue_id: Any, drink_id: Any, since: Any) -> Any:
+    from_at = case((Link.starts_at > since, Link.starts_at), else_=since)
     name = (TillReference.id, TillReference.label, Link.serving_ml, ReferenceSum.business_date)
-    rows = db.session.execute(
+    return (
         select(*name, func.sum(_taken(from_at, Link.ends_at)).label("taken"))
         .join(Link, Link.reference_id == TillReference.id)
         .join(ReferenceSum, ReferenceSum.reference_id == Link.reference_id)
         .where(
-            ReferenceSum.venue_id == drink.venue_id,
+            ReferenceSum.venue_id == venue_id,
             ReferenceSum.last_sold_at >= from_at,
             or_(Link.ends_at.is_(None), ReferenceSum.first_sold_at < Link.ends_at),
-            Link.venue_id == drink.venue_id,
-            Link.drink_id == drink.id,
+            Link.venue_id == venue_id,
+            Link.drink_id == drink_id,
             Link.broken_at.is_(None),
         )
         .group_by(Link.id, *name)
         .order_by(ReferenceSum.business_date, Link.id)
     )
-    return [Taken(key, label, ml, day, int(taken)) for key, label, ml, day, taken in rows if taken]
 
 
-def _stock(origins: CTE, venue_id: int, without: int | None = None) -> Any:
+def _stock(origins: CTE, venue_id: Any, without: Any = None) -> Any:
     moves = {
         "delivered": _facts(Delivery, origins, venue_id),
         "lost": _facts(Loss, origins, venue_id),
@@ -167,7 +200,7 @@ def _stock(origins: CTE, venue_id: int, without: int | None = None) -> Any:
     return statement.select_from(origins)
 
 
-def _facts(fact: type[Delivery] | type[Loss], origins: CTE, venue_id: int) -> Rows:
+def _facts(fact: type[Delivery] | type[Loss], origins: CTE, venue_id: Any) -> Rows:
     return (
         select(fact.drink_id, func.sum(fact.quantity_ml).label("amount"))
         .join(origins, and_(origins.c.drink_id == fact.drink_id, fact.at >= origins.c.at))
@@ -176,7 +209,7 @@ def _facts(fact: type[Delivery] | type[Loss], origins: CTE, venue_id: int) -> Ro
     )
 
 
-def _sold(origins: CTE, venue_id: int, without: int | None) -> Rows:
+def _sold(origins: CTE, venue_id: Any, without: Any) -> Rows:
     """What linked sales took from each drink since its origin, in microlitres."""
     counts = [Link.venue_id == venue_id, Link.broken_at.is_(None)]
     counts += [] if without is None else [Link.reference_id != without]

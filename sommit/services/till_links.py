@@ -2,11 +2,11 @@
 
 from typing import Any
 
-from sqlalchemy import exists, or_, select, update
+from sqlalchemy import bindparam, exists, or_, select, update
 from sqlalchemy.exc import IntegrityError
 
 from sommit import clock
-from sommit.extensions import db
+from sommit.extensions import Instant, db
 from sommit.jalia.payload import LABEL_PREFIX, label_key
 from sommit.models import Drink, Link, TillReference
 from sommit.refusals import N_, Refusal
@@ -75,8 +75,9 @@ def _one(*conditions: Any, shown: object) -> TillReference:
 
 
 def is_live() -> Any:
-    """Return the condition of a link that pours now: neither broken nor ended."""
-    return (Link.broken_at.is_(None)) & or_(Link.ends_at.is_(None), Link.ends_at > clock.now())
+    """Return the condition of a link that pours now: neither broken nor ended. Now is when the statement is sent."""
+    now = bindparam("now", type_=Instant(), callable_=clock.now, unique=True)
+    return (Link.broken_at.is_(None)) & or_(Link.ends_at.is_(None), Link.ends_at > now)
 
 
 def live_links(reference: TillReference) -> list[Link]:

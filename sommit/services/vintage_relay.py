@@ -1,6 +1,7 @@
 """Changing vintage: from now on the drink's keys pour the same wine of another year, with the same servings."""
 
 from collections.abc import Sequence
+from typing import Any
 
 from sqlalchemy import select
 
@@ -9,6 +10,7 @@ from sommit.extensions import db
 from sommit.models import Drink, Link, TillReference
 from sommit.refusals import N_, Refusal
 from sommit.services import library, suggestions, till_links
+from sommit.statements import built_once
 
 
 class Moved(Refusal):
@@ -26,8 +28,13 @@ class SameVintage(Refusal):
 
 def live(drink: Drink) -> list[int]:
     """Return the numbers of the links that pour a drink now: what a form shows that will change."""
-    query = select(Link.id).where(Link.venue_id == drink.venue_id, Link.drink_id == drink.id, till_links.is_live())
-    return list(db.session.scalars(query.order_by(Link.id)))
+    return list(db.session.scalars(*_live(drink.venue_id, drink.id)))
+
+
+@built_once()
+def _live(venue_id: Any, drink_id: Any) -> Any:
+    mine = Link.venue_id == venue_id, Link.drink_id == drink_id, till_links.is_live()
+    return select(Link.id).where(*mine).order_by(Link.id)
 
 
 def relay(drink: Drink, vintage: int | None, *, shown: Sequence[int], by: int | None = None) -> Drink:
