@@ -124,6 +124,11 @@ class JaliaClient:
     def __repr__(self) -> str:
         return f"JaliaClient({self._url!r})"
 
+    @property
+    def answered(self) -> bool:
+        """Whether the till gave an answer to anything so far, were it a refusal; False where nobody is there."""
+        return self._transport.answered
+
     def close(self) -> None:
         """Close the connection."""
         self._transport.close()

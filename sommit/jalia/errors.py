@@ -4,6 +4,8 @@
 for the log: one line, at most 500 characters, never the key.
 """
 
+from typing import Final
+
 
 def N_(sentence: str) -> str:
     """Mark a sentence for pybabel (`-k N_`) without translating it here."""
@@ -146,3 +148,7 @@ class Inconsistent(TillError):
         "Les totaux de cette clôture se contredisent (facteur 100)\u00a0: elle n’est pas importée. "
         "Prévenez l’assistance."
     )
+
+
+#: Nobody is there, or what comes breaks off: it says nothing of the token, nor of what was asked.
+SILENCES: Final = (Unreachable, CutShort)

@@ -45,7 +45,8 @@ class Line(msgspec.Struct, frozen=True):
     `quantity_milli` is in thousandths (0 when unreadable, the stock then being held). `unit_price` and `total` are as
     the till wrote them; `unit_price_cents` and `total_cents` are set once the closing's unit is known. `tax_rate` is in
     hundredths of a percent, `raw_rate` as written. `split`: a share of a split note, whose parent carries the stock.
-    `in_menu`: a component whose money the menu's own line carries.
+    `in_menu`: a component whose money the menu's own line carries. `modifiers`: the options chosen on it, which do
+    nothing of their own.
     """
 
     order_id: str
@@ -67,6 +68,7 @@ class Line(msgspec.Struct, frozen=True):
     split: bool
     in_menu: bool
     reason: str | None
+    modifiers: tuple[str, ...] = ()
     unit_price_cents: int | None = None
     total_cents: int | None = None
 
@@ -137,6 +139,7 @@ def _line(order: Order, position: int, item: Item, sold_at: datetime, *, in_menu
         not item.moves_stock,
         in_menu,
         _reason(order, item, held=stock is Stock.HELD or money is Money.HELD),
+        item.modifiers,
     )
 
 

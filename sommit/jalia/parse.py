@@ -13,6 +13,7 @@ from sommit.jalia import wire
 from sommit.jalia.errors import NotJalia, TooLarge
 from sommit.jalia.payload import (
     NO_LABEL,
+    NO_NAME,
     Catalogue,
     Item,
     Menu,
@@ -209,7 +210,18 @@ def _item(row: wire.Item) -> Item:
         text(row.transfer_reason),
         text(row.loss_reason),
         unreadable,
+        _modifiers(row.modifiers) if row.modifiers else (),
     )
+
+
+def _modifiers(value: Any) -> tuple[str, ...]:
+    """The options of a line. One without a name is called by its id: whatever was chosen is shown (FAULTS 66)."""
+    rows = value if isinstance(value, list) else [value]
+    return tuple([_modifier(row) if isinstance(row, dict) else text(row) or NO_NAME for row in rows])
+
+
+def _modifier(row: dict[str, Any]) -> str:
+    return text(row.get("name")) or identifier(row.get("modifierId")) or NO_NAME
 
 
 def _menu(node: Any) -> Menu:

@@ -12,6 +12,7 @@ import msgspec
 from sommit.jalia.values import fold
 
 NO_LABEL: Final = "Sans libellé"
+NO_NAME: Final = "Option sans nom"
 NORMAL: Final = "normal"
 LABEL_PREFIX: Final = "label:"
 LABEL_LIMIT: Final = 255
@@ -94,7 +95,10 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Item(msgspec.Struct, frozen=True):
-    """A line of a note. `unreadable` names the needed fields that could not be read (a missing total is just None)."""
+    """A line of a note. `unreadable` names the needed fields that could not be read (a missing total is just None).
+
+    `modifiers`: the names of the options chosen on it, without stock or money of their own (CONTRACT §7.5).
+    """
 
     catalogue_id: str | None
     label: str
@@ -115,6 +119,7 @@ class Item(msgspec.Struct, frozen=True):
     transfer_reason: str | None
     loss_reason: str | None
     unreadable: tuple[str, ...]
+    modifiers: tuple[str, ...] = ()
 
 
 class Menu(msgspec.Struct, frozen=True):

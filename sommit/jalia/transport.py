@@ -18,6 +18,7 @@ from requests.adapters import HTTPAdapter
 
 from sommit.jalia.address import Address
 from sommit.jalia.errors import (
+    SILENCES,
     BadRequest,
     Missing,
     NotAllowed,
@@ -129,6 +130,7 @@ class Transport:
         self._bearer = bearer
         self._last_call: float | None = None
         self._waited = False  # whether the last question used up its waits
+        self.answered = False  # whether anybody was there, whatever he said, for one question at least
         self._session = _Session()
         self._session.trust_env = False  # no proxy, no netrc: the key goes to the till alone
         self._session.auth = self._bearer
@@ -151,6 +153,7 @@ class Transport:
         for wait in (*(() if self._waited else self._limits.waits), None):
             self._pace()
             found = self._try(path, params, resource, read)
+            self.answered |= not isinstance(found, SILENCES)
             if not isinstance(found, TillError):
                 self._waited = False
                 return found

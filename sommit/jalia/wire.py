@@ -46,6 +46,7 @@ class Item(msgspec.Struct, rename="camel", gc=False):
     is_loss: Any = None
     loss_reason: Any = None
     stock_impact_indicator: Any = None
+    modifiers: Any = None
 
 
 class Order(msgspec.Struct, rename="camel", kw_only=True):

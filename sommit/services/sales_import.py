@@ -1,5 +1,6 @@
 """From the till's closings to sales: which to read, and each replaced whole in one transaction (CONTRACT §8)."""
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any, Final, NamedTuple, cast
@@ -38,15 +39,13 @@ class Written(NamedTuple):
 def windows(connection: TillConnection, venue: Venue) -> Iterator[tuple[date, date]]:
     """Give the periods to ask the till for, oldest first, both days included.
 
-    From the first evening on a first reading; else the last eight days, or back to the last good reading if that is
-    longer ago (CONTRACT §8.3 and §8.9). One day more on each side.
+    From the first evening on a first reading; else the seven days before the last good reading, and all since
+    (CONTRACT §8.3 and §8.9). One day more on each side.
     """
-    today = clock.local_date(clock.now(), venue.timezone)
     since = connection.read_from
     if connection.read_at is not None:
-        last_good = clock.local_date(connection.read_at, venue.timezone)
-        since = max(since, min(today - READ_AGAIN, last_good))
-    since, until = since - MARGIN, today + MARGIN
+        since = max(since, _young(connection, venue))
+    since, until = since - MARGIN, clock.local_date(clock.now(), venue.timezone) + MARGIN
     while since <= until:
         yield since, min(since + WINDOW, until)
         since += WINDOW + timedelta(days=1)
@@ -56,7 +55,7 @@ def due(venue: Venue, connection: TillConnection, reports: Iterable[Report]) -> 
     """Return the finalized closings that have to be read, oldest first; remember those that still run (§8.3-4)."""
     reports = list(reports)
     known = _known(venue.id, [report.id for report in reports])
-    young = clock.local_date(clock.now(), venue.timezone) - READ_AGAIN
+    young = _young(connection, venue)
     chosen = []
     for report in reports:
         if _day(report, venue) < connection.read_from:
@@ -67,6 +66,12 @@ def due(venue: Venue, connection: TillConnection, reports: Iterable[Report]) -> 
         elif closing is None or _may_differ(closing, report) or _last_day(report, venue) >= young:
             chosen.append(report)
     return sorted(chosen, key=lambda report: (_opened_at(report), report.id))
+
+
+def _young(connection: TillConnection, venue: Venue) -> date:
+    """The first day whose closings may have been amended since a good reading last looked."""
+    now = clock.now()
+    return clock.local_date(min(connection.read_at or now, now), venue.timezone) - READ_AGAIN
 
 
 def unfinished(venue_id: int, listed: Iterable[str]) -> list[str]:
@@ -179,7 +184,18 @@ def _note_reading(closing: Closing, reading: Reading, venue: Venue) -> None:
         "held": list(reading.held),
         "opened_from_orders": reading.opened_from_orders,
         "unit_changed": reading.unit_changed,
+        "modifiers": _modifiers(reading.lines),
     }
+
+
+def _modifiers(lines: Sequence[Line]) -> list[list[Any]]:
+    """The options chosen on lines that were not cancelled, with thousandths of times: they move no stock (§7.5)."""
+    chosen: Counter[str] = Counter()
+    for line in lines:
+        if line.money is not Money.CANCELED:
+            for name in line.modifiers:
+                chosen[name] += line.quantity_milli
+    return [[name, milli] for name, milli in sorted(chosen.items(), key=lambda one: (-one[1], one[0]))]
 
 
 def _swap_lines(closing: Closing, lines: Sequence[Line], ids: dict[str, int]) -> None:
