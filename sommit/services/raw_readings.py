@@ -1,6 +1,5 @@
 """The till's answers, kept before they are applied: a night can be finished, and a former reading read, without it."""
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
@@ -11,9 +10,8 @@ from sommit import clock
 from sommit.extensions import db
 from sommit.jalia import answers
 from sommit.jalia.answers import Recorded
-from sommit.jalia.reading import Reading, read_closing
+from sommit.jalia.reading import Reading
 from sommit.models import Closing, RawReading
-from sommit.services import catalogue
 
 KEPT_FOR = timedelta(days=90)
 
@@ -25,15 +23,13 @@ class Kept(NamedTuple):
     to_apply: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Former:
-    """A reading of a closing, as it was; money in cents, None where unknown. `applied_at`: None before it was."""
+class Stored(NamedTuple):
+    """A reading that is kept. `read_at` is when the till last answered so; `applied_at`: None before it was applied."""
 
+    id: int
     read_at: datetime
     applied_at: datetime | None
-    lines: int
-    turnover_cents: int | None
-    total_cents: int | None
+    answers: bytes
 
 
 def keep(venue_id: int, reading: Reading) -> Kept | None:
@@ -80,10 +76,12 @@ def recorded(venue_id: int, reading_id: int) -> Recorded:
     return answers.unpack(db.session.scalars(query).one())
 
 
-def of(closing: Closing) -> list[Former]:
-    """Return the readings of a closing that are kept, oldest first: what an amended closing said before (FAULTS 57)."""
-    prices = catalogue.prices(closing.venue_id)
-    return [_former(closing.venue_id, row, prices) for row in _known(closing.venue_id, closing.till_id)]
+def of(closing: Closing, latest: int) -> list[Stored]:
+    """Return the readings of a closing that are kept, at most so many, the most recent first. One statement."""
+    columns = RawReading.id, RawReading.read_at, RawReading.applied_at, RawReading.answers
+    mine = RawReading.venue_id == closing.venue_id, RawReading.till_id == closing.till_id
+    rows = select(*columns).where(*mine).order_by(RawReading.read_at.desc(), RawReading.id.desc()).limit(latest)
+    return [Stored(*row) for row in db.session.execute(rows)]
 
 
 def prune(venue_id: int) -> None:
@@ -104,10 +102,3 @@ def _known(venue_id: int, till_id: str) -> list[_Row]:
     mine = RawReading.venue_id == venue_id, RawReading.till_id == till_id
     rows = db.session.execute(select(*columns).where(*mine).order_by(RawReading.read_at, RawReading.id))
     return [_Row(*row) for row in rows]
-
-
-def _former(venue_id: int, row: _Row, prices: dict[tuple[str, str], int]) -> Former:
-    source = recorded(venue_id, row.id)
-    reading = read_closing(source, source.report, catalogue_prices=prices, known_unit=None, location_id=None)
-    total = reading.report.total_sales_cents
-    return Former(row.read_at, row.applied_at, len(reading.lines), reading.turnover_cents, total)

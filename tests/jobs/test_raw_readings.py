@@ -10,7 +10,7 @@ from sommit.extensions import db
 from sommit.jobs import import_night
 from sommit.jobs.till_reading import Reader
 from sommit.models import Closing, RawReading
-from sommit.services import raw_readings
+from sommit.services import former_readings, raw_readings
 from tests.jobs.conftest import LAST_NIGHT, MORNING
 from tests.support import naive
 
@@ -66,7 +66,7 @@ def test_the_same_answers_are_kept_once_and_an_amended_closing_keeps_its_former_
     read()
 
     stored = db.session.scalars(select(Closing)).one()
-    former, latest = raw_readings.of(stored)
+    latest, former = former_readings.of(stored)
     assert (former.turnover_cents, latest.turnover_cents) == (1000, 0)
     assert former.read_at == MORNING
     assert latest.read_at == MORNING + timedelta(days=1)

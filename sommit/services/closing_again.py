@@ -1,0 +1,53 @@
+"""A closing applied again from the till's kept answer: what the product reads better today, without the till."""
+
+from typing import NamedTuple
+
+from sommit.extensions import db
+from sommit.models import Closing, Venue
+from sommit.refusals import N_, Refusal
+from sommit.services import closing_states, former_readings, key_questions, sales_import, suggestions
+
+
+class NothingKept(Refusal):
+    """The till's answers for this closing are gone."""
+
+    sentence = N_("La réponse de la caisse pour cette clôture n’est plus gardée : il n’y a rien à relire.")
+
+
+class Figures(NamedTuple):
+    """What a closing holds: lines, and their turnover in cents (None: the unit of money is unknown)."""
+
+    lines: int
+    turnover_cents: int | None
+
+
+class Applied(NamedTuple):
+    """What became of it; `changed`: other lines were written."""
+
+    changed: bool
+    before: Figures
+    after: Figures
+
+
+def apply(venue: Venue, closing: Closing) -> Applied:
+    """Apply the latest kept answer of a closing; twice is once. Raises NothingKept, TillError.
+
+    The row is held from before the answer is chosen: a reader that brings a newer one waits, and has the last word.
+    What is known of the till itself stays: that it denies the closing, or why its last answer was not taken over.
+    """
+    db.session.refresh(closing, with_for_update=True)
+    before, gone, problem = _figures(closing), closing_states.vanished_at(closing), closing.problem
+    reading = former_readings.latest(closing)
+    if reading is None:
+        raise NothingKept()
+    written = sales_import.replace(venue, reading)
+    closing_states.mark(closing, gone)
+    closing.problem = problem or closing.problem
+    if written.replaced:
+        key_questions.settle(venue.id)
+        suggestions.refresh(venue.id)
+    return Applied(written.replaced, before, _figures(closing))
+
+
+def _figures(closing: Closing) -> Figures:
+    return Figures(closing.lines, closing.turnover_cents)

@@ -1,0 +1,137 @@
+"""What became of a closing after it was read: read again, amended, or gone from the till (FAULTS 57-59)."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime
+from typing import Literal, NamedTuple
+
+from sqlalchemy import select
+
+from sommit import clock
+from sommit.extensions import db
+from sommit.models import Closing, RawReading, Venue
+from sommit.refusals import N_, Refusal
+
+GONE = "vanished_at"  # in Closing.control: when the till first denied the closing, ISO 8601 in UTC
+
+
+class NoSuchClosing(Refusal):
+    """There is no closing with this number in this venue."""
+
+    sentence = N_("Cette clôture n’existe pas ici.")
+
+
+class State(NamedTuple):
+    """What the last readings found. read_again: the same; amended: other lines; vanished: the till denies it."""
+
+    kind: Literal["read_again", "amended", "vanished"]
+    at: datetime
+
+
+class _Kept(NamedTuple):
+    read_at: datetime
+    applied_at: datetime | None
+
+
+def get(venue_id: int, closing_id: int) -> Closing:
+    """Return a closing of this venue. Raises NoSuchClosing."""
+    query = select(Closing).where(Closing.venue_id == venue_id, Closing.id == closing_id)
+    found: Closing | None = db.session.scalar(query)
+    if found is None:
+        raise NoSuchClosing()
+    return found
+
+
+def same_evening(closing: Closing) -> list[Closing]:
+    """Return the closings of a closing's evening, itself among them."""
+    mine = Closing.venue_id == closing.venue_id, Closing.business_date == closing.business_date
+    return list(db.session.scalars(select(Closing).where(*mine).order_by(Closing.id)))
+
+
+def of(venue_id: int, closings: Sequence[Closing]) -> dict[int, State]:
+    """Return the state of those closings, by id, that were not just read once. One statement."""
+    columns = RawReading.till_id, RawReading.read_at, RawReading.applied_at
+    till_ids = [closing.till_id for closing in closings]
+    mine = RawReading.venue_id == venue_id, RawReading.till_id.in_(till_ids)
+    kept: dict[str, list[_Kept]] = defaultdict(list)
+    query = select(*columns).where(*mine).order_by(RawReading.read_at, RawReading.id)
+    for till_id, *dates in db.session.execute(query):
+        kept[till_id].append(_Kept(*dates))
+    states = {closing.id: _state(closing, kept[closing.till_id]) for closing in closings}
+    return {closing_id: state for closing_id, state in states.items() if state}
+
+
+def _state(closing: Closing, kept: Sequence[_Kept]) -> State | None:
+    if gone := vanished_at(closing):
+        return State("vanished", gone)
+    if not kept or closing.read_at is None:
+        return None
+    *former, latest = kept
+    if _wrote(closing.read_at, latest) and any(_before(one, closing.read_at) for one in former):
+        return State("amended", closing.read_at)
+    if former or latest.applied_at is None or latest.read_at > latest.applied_at:
+        return State("read_again", latest.read_at)
+    return None
+
+
+def _wrote(written_at: datetime, kept: _Kept) -> bool:
+    """Whether the lines are a kept reading's: a product that reads the same answers otherwise amends nothing."""
+    return kept.applied_at is not None and kept.applied_at >= written_at
+
+
+def _before(kept: _Kept, written_at: datetime) -> bool:
+    return kept.applied_at is not None and kept.applied_at < written_at
+
+
+def amended(venue_id: int, start: datetime, end: datetime) -> list[Closing]:
+    """Return the closings whose lines were replaced in a period, oldest evening first. Two statements."""
+    written = Closing.read_at >= start, Closing.read_at < end
+    query = select(Closing).where(Closing.venue_id == venue_id, *written)
+    found = list(db.session.scalars(query.order_by(Closing.business_date, Closing.id)))
+    states = of(venue_id, found)
+    return [closing for closing in found if closing.id in states and states[closing.id].kind == "amended"]
+
+
+def vanished(venue_id: int, start: datetime, end: datetime) -> list[Closing]:
+    """Return the closings that the till began to deny in a period, oldest evening first. One statement."""
+    gone = Closing.control[GONE].as_string()
+    within = gone >= start.isoformat(), gone < end.isoformat()
+    query = select(Closing).where(Closing.venue_id == venue_id, *within)
+    return list(db.session.scalars(query.order_by(Closing.business_date, Closing.id)))
+
+
+def vanished_at(closing: Closing) -> datetime | None:
+    """Return when the till first denied a closing, None while it shows it."""
+    gone = (closing.control or {}).get(GONE)
+    return datetime.fromisoformat(gone) if gone else None
+
+
+def unlisted(venue: Venue, since: date, listed: Iterable[str]) -> list[str]:
+    """Return the till's ids of closings that its list from `since` on should show and does not (CONTRACT §8.7).
+
+    One that is listed again is not marked any more. Those still running are asked for anyway.
+    """
+    shown = set(listed)
+    days = Closing.business_date.between(since, clock.local_date(clock.now(), venue.timezone))
+    query = select(Closing).where(Closing.venue_id == venue.id, days, Closing.finalized_at.is_not(None))
+    missing = []
+    for closing in db.session.scalars(query.order_by(Closing.id)):
+        gone = vanished_at(closing)
+        if closing.till_id in shown and gone:
+            mark(closing, None)
+        elif closing.till_id not in shown and not gone:
+            missing.append(closing.till_id)
+    return missing
+
+
+def vanish(venue_id: int, till_ids: Sequence[str]) -> None:
+    """Mark closings that the till denies: their sales are kept, and somebody is told."""
+    query = select(Closing).where(Closing.venue_id == venue_id, Closing.till_id.in_(till_ids))
+    for closing in db.session.scalars(query):
+        mark(closing, clock.now())
+
+
+def mark(closing: Closing, gone: datetime | None) -> None:
+    """Note since when the till denies a closing; None: it shows it."""
+    kept = {name: value for name, value in (closing.control or {}).items() if name != GONE}
+    closing.control = {**kept, GONE: gone.isoformat()} if gone else kept
