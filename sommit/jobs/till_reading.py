@@ -116,8 +116,7 @@ class Reader:
         if self.trouble and self.summary.unread and not self.summary.read:
             raise self.trouble
         gone = self._denied(windows[0][0] + sales_import.MARGIN, seen)
-        closing_states.vanish(self.venue.id, gone)
-        again.until_through(self._settle, while_=mishaps.undone)
+        again.until_through(lambda: self._settle(gone), while_=mishaps.undone)
 
     def _catalogue(self) -> None:
         """Whatever becomes of the catalogue, the lines bring labels of their own (CONTRACT §3.5, §5.3; FAULTS 65)."""
@@ -244,7 +243,8 @@ class Reader:
         self.connection.location_id = self.connection.location_id or reading.report.location_id
         return sales_import.replace(self.venue, reading)
 
-    def _settle(self) -> None:
+    def _settle(self, gone: list[str]) -> None:
+        closing_states.vanish(self.venue.id, gone)
         self.connection.state, self.connection.read_at = "connected", clock.now()
         self.connection.problem = self.summary.error
         key_questions.settle(self.venue.id)
