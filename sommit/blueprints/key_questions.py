@@ -1,15 +1,17 @@
 """A key of the till that changed name and price: is it still the same product? One question, two answers."""
 
-from flask import Blueprint, abort, flash, redirect, render_template, url_for
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
 from sommit.blueprints import till_sync_forms as form
+from sommit.blueprints import till_sync_list as to_sync
 from sommit.extensions import db
 from sommit.i18n import gettext as _
 from sommit.i18n import sentence
 from sommit.models import Drink, TillReference
 from sommit.refusals import Refusal
+from sommit.security import is_htmx
 from sommit.services import asked_keys, key_questions, suggestions, till_links
 from sommit.session import current_venue, way_back
 
@@ -49,13 +51,25 @@ def _answer(reference: TillReference, said: str) -> Answer:
         abort(404)
     except Refusal as refusal:
         db.session.rollback()
-        return _page(reference, sentence(refusal)), 409
+        shown = _in_place(reference, refused=sentence(refusal)) if is_htmx() else _page(reference, sentence(refusal))
+        return shown, 409
     suggestions.refresh(current_venue.id, [reference.id])
     db.session.commit()
+    if is_htmx():
+        return _in_place(reference, _said(reference, said))
     flash(_said(reference, said))
     back = way_back(form.text("retour"))
     row = url_for("till_sync.to_sync", fait=reference.id, _anchor=f"ref-{reference.id}")
     return redirect(back or row, 303)
+
+
+def _in_place(reference: TillReference, done: str = "", refused: str = "") -> str:
+    """On the list: the list with its row, and a message. Elsewhere: the question as it is now."""
+    asked = asked_keys.of(key_questions.latest(reference), reference)
+    on_list = request.headers.get("HX-Target") == "to-sync"
+    told = to_sync.listed(reference.id, notices=[refused] if refused else ()) | {"message": done} if on_list else {}
+    shown = {"asked": asked, "refused": refused, "back": form.text("retour")}
+    return render_template("key_questions/_answer.html", on_list=on_list, **shown, **told)
 
 
 def _said(reference: TillReference, said: str) -> str:

@@ -47,7 +47,7 @@ def _told(done: str, left: list[str], act: Act | None) -> Answer:
     """The list where it was, a message of what was done, one of what was left. That stays ticked."""
     undo = undo_address(act) if act else None
     if is_htmx():
-        told = render_template("till_sync/_several.html", done=done, undo=undo, **to_sync.listed(notices=left))
+        told = render_template("till_sync/_several.html", message=done, undo=undo, **to_sync.listed(notices=left))
         return told, 409 if left and not done else 200
     if done:
         flash(done, undo or "message")
@@ -59,7 +59,7 @@ def _told(done: str, left: list[str], act: Act | None) -> Answer:
 def _refused(why: str) -> Answer:
     if not is_htmx():
         return to_sync.page(notices=[why]), 422
-    return render_template("till_sync/_several.html", done="", **to_sync.listed(notices=[why])), 422
+    return render_template("till_sync/_several.html", message="", **to_sync.listed(notices=[why])), 422
 
 
 def _done(act: str, references: Sequence[TillReference]) -> str:

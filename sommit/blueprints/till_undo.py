@@ -54,7 +54,7 @@ def _undone(act: Act, drink: Drink | None) -> Answer:
         return answered(row, said)
     if not is_htmx():
         return redirect(to_sync.address(), 303)
-    return render_template("till_sync/_several.html", done=said, **to_sync.listed())
+    return render_template("till_sync/_several.html", message=said, **to_sync.listed())
 
 
 def _refused(act: Act, refusal: Refusal, drink: Drink | None) -> Answer:
@@ -67,7 +67,7 @@ def _refused(act: Act, refusal: Refusal, drink: Drink | None) -> Answer:
     notices = [sentence(refusal)]
     if not is_htmx():
         return to_sync.page(notices=notices), 409
-    return render_template("till_sync/_several.html", done="", **to_sync.listed(notices=notices)), 409
+    return render_template("till_sync/_several.html", message="", **to_sync.listed(notices=notices)), 409
 
 
 def _row_of(act: Act) -> int | None:

@@ -9,7 +9,9 @@ from sommit.models import KeyQuestion
 from sommit.services import stock, till_links
 from tests import factories
 from tests.screens.answers import LIST, words
+from tests.screens.conftest import HTMX
 from tests.screens.statements import counted
+from tests.web.conftest import token_of
 
 SINCE = factories.NOW - timedelta(hours=8)
 
@@ -38,6 +40,10 @@ def at(reference, act: str = "") -> str:
     return f"/boissons/touches/{reference.id}{act}"
 
 
+def form(screen, reference) -> dict[str, str]:
+    return {"csrf_token": token_of(screen.client), "version": str(reference.version)}
+
+
 def question() -> KeyQuestion:
     return db.session.scalars(db.select(KeyQuestion)).one()
 
@@ -61,15 +67,50 @@ def test_another_drinks_page_asks_nothing(screen, venue, mojito):
     assert "toujours la même" not in screen.get(f"/boissons/{other.id}").text
 
 
-@pytest.mark.parametrize("htmx", [True, False], ids=["htmx", "plain"])
-def test_the_same_drink_goes_on_and_leads_back_to_its_row(screen, mojito, chablis, htmx):
-    answer = screen.post(at(mojito, "/meme"), htmx=htmx, version=mojito.version)
+def test_the_same_drink_goes_on_and_leads_back_to_its_row(screen, mojito, chablis):
+    answer = screen.post(at(mojito, "/meme"), htmx=False, version=mojito.version)
 
     assert (answer.status_code, answer.location) == (303, f"{LIST}?fait={mojito.id}#ref-{mojito.id}")
     assert glasses_left(chablis) == 22 * 6 - 7
     page = screen.get(answer.location.split("#")[0]).text
     assert "est toujours la même boisson" in page
     assert "Est-ce toujours" not in page
+
+
+@pytest.mark.parametrize(("act", "told"), [("/meme", "toujours la même"), ("/autre", "comme une nouvelle référence")])
+def test_the_list_is_answered_with_itself_the_row_in_its_place_and_a_message(screen, mojito, act, told):
+    answer = screen.client.post(at(mojito, act), data=form(screen, mojito), headers=HTMX | {"HX-Target": "to-sync"})
+
+    assert answer.status_code == 200
+    page = answer.text
+    assert page.lstrip().startswith('<div id="to-sync"')
+    assert f'<div id="question-{question().id}" hx-swap-oob="delete">' in page
+    assert f'id="ref-{mojito.id}"' in page
+    assert told in page
+    assert "Est-ce toujours" not in page
+    assert 'id="to-sync-badge" hx-swap-oob="true"' in page
+
+
+def test_elsewhere_the_question_is_answered_in_its_place_and_takes_the_focus(screen, mojito):
+    answer = screen.post(at(mojito, "/autre"), version=mojito.version, retour="/boissons/quoi-de-neuf")
+
+    assert answer.status_code == 200
+    assert answer.text.lstrip().startswith(f'<div class="state" id="question-{question().id}"')
+    assert '<p tabindex="-1" data-focus>' in answer.text
+    assert "c’est une autre boisson, son passé n’a pas bougé" in answer.text
+    assert "<html" not in answer.text
+
+
+def test_an_old_list_is_answered_with_the_list_and_the_question_as_they_are_now(screen, mojito):
+    till_links.claim(mojito, None)
+    db.session.commit()
+    old = form(screen, mojito) | {"version": mojito.version - 1}
+    answer = screen.client.post(at(mojito, "/meme"), data=old, headers=HTMX | {"HX-Target": "to-sync"})
+
+    assert answer.status_code == 409
+    assert f'id="question-{question().id}" hx-swap-oob="true"' in answer.text
+    assert "Quelqu’un vient de répondre pour" in answer.text
+    assert f'name="version" value="{mojito.version}"' in answer.text
 
 
 def test_another_drink_waits_and_its_past_stays(screen, mojito, chablis):
