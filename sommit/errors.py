@@ -156,5 +156,6 @@ def _card() -> Card | None:
     if venue is None:
         return None
     read = select(Night.business_date, Night.read_at).where(Night.venue_id == venue.id, Night.read_at.is_not(None))
-    last = db.session.execute(read.order_by(Night.read_at.desc()).limit(1)).one_or_none() or (None, None)
+    sold = read.where(Night.state != "no_service").order_by(Night.business_date.desc())
+    last = db.session.execute(sold.limit(1)).one_or_none() or (None, None)
     return Card(cellar.size(venue.id), references.count_to_sync(venue.id), *last)

@@ -56,9 +56,9 @@ def test_a_page_that_does_not_exist_is_not_on_the_card_and_the_card_is_given(
 
 
 def test_the_card_says_which_evening_was_read_last_and_when(signed_in: FlaskClient, venue: Venue) -> None:
-    for day in (12, 13):
-        read_at = datetime(2026, 6, day + 1, 3, 12, tzinfo=UTC)
-        db.session.add(Night(venue_id=venue.id, business_date=date(2026, 6, day), state="imported", read_at=read_at))
+    for day, state in ((12, "imported"), (13, "imported"), (14, "no_service"), (7, "no_service")):
+        read_at = datetime(2026, 6, 14 if day == 13 else 15, 3, 12, tzinfo=UTC)
+        db.session.add(Night(venue_id=venue.id, business_date=date(2026, 6, day), state=state, read_at=read_at))
     db.session.commit()
     page = signed_in.get("/nulle-part").text
     assert ">Ventes</a></dt><dd>samedi 13 juin</dd>" in page
