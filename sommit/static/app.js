@@ -53,6 +53,23 @@
     if (event.detail.successful && event.detail.elt.isConnected) slotOf(placeOf(event.detail.elt))?.remove();
   });
 
+  /* What looks again by itself does not while nobody looks; it does as soon as somebody does. */
+  document.addEventListener("htmx:beforeRequest", (event) => {
+    if (document.hidden && event.target.matches('[hx-trigger*="every"]')) event.preventDefault();
+  });
+
+  /* The line where the answers are enough follows the coverage; the row that was answered stays where it is. */
+  document.addEventListener("htmx:afterSettle", (event) => {
+    const rule = document.getElementById("rows-rule");
+    if (!rule) return;
+    const last = document.getElementById(document.getElementById("coverage")?.dataset.last);
+    const row = event.target.closest?.(".row");
+    const before = row?.getBoundingClientRect().top;
+    if (last && last.nextElementSibling !== rule) last.after(rule);
+    rule.hidden = !last;
+    if (row) window.scrollBy(0, row.getBoundingClientRect().top - before);
+  });
+
   /* After a swap, what says data-focus takes the focus; the list stays where it was. */
   document.addEventListener("htmx:afterSettle", (event) => {
     const settled = event.target;
@@ -141,6 +158,18 @@
     menu.open = false;
     menu.querySelector("summary").focus();
   });
+
+  /* The golden till's window goes with Escape too, until the till is left or tapped. */
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape") return;
+    for (const golden of document.querySelectorAll(".golden")) {
+      golden.classList.add("is-shut");
+      golden.querySelector("details").open = false;
+    }
+  });
+  for (const golden of document.querySelectorAll(".golden")) {
+    for (const name of ["pointerleave", "focusout", "click"]) golden.addEventListener(name, () => golden.classList.remove("is-shut"));
+  }
 
   /* Toasts: 12 seconds, longer while touched or focused; each has its cross. */
   function keep(toast) {
