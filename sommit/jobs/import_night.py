@@ -1,13 +1,15 @@
 """The import of a venue's night: who may read, and what is kept of a reading that failed."""
 
 import time
+import traceback
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from datetime import timedelta
 
 import structlog
+from sqlalchemy.exc import DBAPIError
 
-from sommit import crash
+from sommit import crash, mishaps
 from sommit.extensions import db
 from sommit.jalia.client import JaliaClient
 from sommit.jalia.errors import OtherVenue, TillError, TokenRefused, TooManyCalls
@@ -29,6 +31,9 @@ def import_night(venue_id: int) -> None:
         summary = read_till(venue_id)
     except nights.Busy:
         return
+    except nights.NoRoom:
+        log.error("no_room", venue_id=venue_id)
+        return
     tell = log.warning if summary.raw else log.info
     written = {"closings": summary.closings, "lines": summary.lines}
     tell("night_read", venue_id=venue_id, status=summary.status, **written, raw=summary.raw)
@@ -49,10 +54,18 @@ def read_till_when_free(venue_id: int) -> Summary:
 def read_till(venue_id: int) -> Summary:
     """Read a venue's till and say what was done; the night's row is the lock, and keeps the outcome.
 
-    Raises nights.Busy, venues.NoSuchVenue, till_connection.NotConnected; what the till does wrong is in the summary.
+    Raises nights.Busy, venues.NoSuchVenue, till_connection.NotConnected, nights.NoRoom; what the till does wrong is in
+    the summary.
     """
-    venue = venues.get(venue_id)
-    connection = till_connection.get(venue_id)
+    try:
+        return _read_till(venues.get(venue_id), till_connection.get(venue_id))
+    except DBAPIError as error:
+        if mishaps.no_room(error):
+            raise nights.NoRoom() from error
+        raise
+
+
+def _read_till(venue: Venue, connection: TillConnection) -> Summary:
     crash.point("before_claim")
     with _claimed(venue) as lease:
         crash.point("after_claim")
@@ -86,8 +99,8 @@ def _claimed(venue: Venue) -> Iterator[nights.Lease]:
         db.session.commit()
         try:
             yield lease
-        except BaseException:
-            _interrupted(lease)
+        except BaseException as end:
+            _interrupted(lease, end)
             raise
 
 
@@ -111,11 +124,17 @@ def _client(connection: TillConnection, lease: nights.Lease) -> Iterator[JaliaCl
         client.close()
 
 
-def _interrupted(lease: nights.Lease) -> None:
+def _interrupted(lease: nights.Lease, end: BaseException) -> None:
     """Give the night back at once when this process is told to stop, or fails in a way nobody foresaw."""
+    why = None
+    if isinstance(end, MemoryError):
+        traceback.clear_frames(end.__traceback__)  # what the reading held is what the next statements need
+        why = nights.OUT_OF_MEMORY
+    elif isinstance(end, DBAPIError) and mishaps.no_room(end):
+        why = nights.NoRoom.sentence
     db.session.rollback()
     with suppress(nights.LostLease):
-        nights.interrupt(lease)
+        nights.interrupt(lease, why)
     db.session.commit()
 
 

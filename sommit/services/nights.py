@@ -26,6 +26,10 @@ INTERRUPTED_OFTEN = N_(
     "Cinq lectures de suite, ou plus, se sont interrompues. "
     "La caisse est relue d’elle-même, toutes les deux heures au plus tard."
 )
+OUT_OF_MEMORY = N_(
+    "La lecture a manqué de mémoire : rien n’a été enregistré à moitié. "
+    "Elle reprend d’elle-même ; si cela dure, prévenez l’assistance."
+)
 NOT_CLOSED = N_("La clôture de cette soirée n’est pas encore faite dans Jalia.")
 
 
@@ -33,6 +37,15 @@ class Busy(Refusal):
     """Somebody is reading this venue's till right now."""
 
     sentence = N_("Une lecture de la caisse est déjà en cours.")
+
+
+class NoRoom(Refusal):
+    """The database's disk is full."""
+
+    sentence = N_(
+        "Il n’y a plus de place sur le disque de Somm’It : rien n’a été enregistré à moitié. "
+        "Prévenez l’assistance ; la lecture reprend d’elle-même dès qu’il y en a."
+    )
 
 
 class LostLease(Exception):
@@ -156,9 +169,9 @@ def fail(lease: Lease, problem: str, *, wait: timedelta | None = None) -> None:
     )
 
 
-def interrupt(lease: Lease) -> None:
+def interrupt(lease: Lease, why: str | None = None) -> None:
     """Record a reading that ended before its end, for whatever reason nobody foresaw. Raises LostLease."""
-    fail(lease, _interruption(db.session.get(Night, lease.night_id).attempts))
+    fail(lease, why or _interruption(db.session.get(Night, lease.night_id).attempts))
 
 
 def _interruption(attempts: int) -> str:

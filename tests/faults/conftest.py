@@ -1,6 +1,7 @@
 """A bar with a linked drink and two closings on its till, and ways to read it that may die."""
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -32,11 +33,11 @@ class Bar:
         """Read the till in a process of its own; returns how it ended."""
         return fork.run(self.app, "till", "import", self.venue.id, "--json", **how)
 
-    def sell(self, device: str) -> None:
+    def sell(self, device: str, lines: Sequence[tuple[str, int]] = LINES) -> None:
         """One more closing, just too old to be read again each night, from another of the till's devices."""
         day, closed_at = LAST_NIGHT - timedelta(days=7), MORNING - timedelta(days=7, hours=8)
-        self.till.closing(LINES, date=day, closed_at=closed_at, device=device)
-        self.sold.update((label, quantity * 1000) for label, quantity in LINES)
+        self.till.closing(lines, date=day, closed_at=closed_at, device=device)
+        self.sold.update((label, quantity * 1000) for label, quantity in lines)
 
     def check_right(self) -> None:
         """Every line of the till is stored once, the stock follows, and reading again changes nothing."""

@@ -29,7 +29,7 @@ def keys(bar, *labels):
 
 
 def until_somebody_waits():
-    blocked = text("SELECT count(*) FROM pg_locks WHERE NOT granted")
+    blocked = text("SELECT count(*) FROM pg_locks WHERE NOT granted AND locktype = 'transactionid'")
     deadline = time.monotonic() + LONGEST_S
     with db.engine.connect() as apart:
         while not apart.scalar(blocked):

@@ -105,6 +105,24 @@ def cluster(within: Callable[[Path], Sequence[str]] = lambda _directory: ()) -> 
             made.stop()
 
 
+def on_a_small_disk(megabytes: int) -> Callable[[Path], Sequence[str]]:
+    """Say by what the command of a cluster is run, to see a disk of its own, in memory, in its folder `small`.
+
+    Raises NoPostgres where the system gives no such disk: it takes a Linux that lets everybody have namespaces.
+    """
+    mount = f'mkdir -p "$0" && mount -t tmpfs -o size={megabytes}m,mode=700 none "$0"'
+    alone = ("unshare", "--user", "--map-root-user", "--mount", "sh", "-c")
+
+    def within(directory: Path) -> Sequence[str]:
+        place = str(directory / "small")
+        tried = subprocess.run([*as_nobody(), *alone, mount, place], capture_output=True, text=True, check=False)
+        if tried.returncode:
+            raise NoPostgres(f"no disk of a few megabytes can be had here: {tried.stderr.strip()}")
+        return (*alone, f'{mount} && exec unshare --user --map-user=1000 --map-group=1000 "$@"', place)
+
+    return within
+
+
 @contextlib.contextmanager
 def server() -> Iterator[str]:
     """Give the address of an empty database for SQLAlchemy, TEST_DATABASE_URL or a cluster's. Raises NoPostgres."""
