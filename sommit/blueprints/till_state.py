@@ -10,7 +10,7 @@ from sommit.i18n import ngettext, stored
 from sommit.jalia.errors import TokenRefused
 from sommit.models import Night, TillConnection, Venue
 from sommit.refusals import N_
-from sommit.services import nights, till_connection
+from sommit.services import breaker, nights, till_connection
 
 NOTHING_LOST = N_("Rien n’est perdu : la prochaine nuit lue rattrape celles qui manquent.")
 
@@ -18,7 +18,7 @@ NOTHING_LOST = N_("Rien n’est perdu : la prochaine nuit lue rattrape celles qu
 class State(NamedTuple):
     """One sentence of fact, one of consequence. `kind` decides which buttons stand beside them."""
 
-    kind: str  # absent, refused, reading, asked, failed, waiting, partial, connected
+    kind: str  # absent, refused, reading, asked, away, failed, waiting, partial, connected
     tone: str
     symbol: str
     title: str
@@ -44,12 +44,16 @@ def state_of(venue: Venue) -> State:
     night = nights.running(venue.id)
     if night is not None:
         return _reading(night)
-    if nights.is_due(venue, clock.now()):
+    outage = breaker.outage(till_connection.host())
+    due = nights.is_due(venue, clock.now())
+    if due and outage and not breaker.asked([venue.id]):
+        return _away(venue, connection, outage)
+    if due:
         title = _("La lecture est notée : elle se fera dès que possible.")
         return State(
             "asked", "none", "clock", title, _join(_last(connection, venue), _("Vous pouvez quitter cette page."))
         )
-    return _at_rest(venue, connection)
+    return _at_rest(venue, connection, outage)
 
 
 def _refused(connection: TillConnection) -> State:
@@ -75,10 +79,22 @@ def _reading(night: Night) -> State:
     return State("reading", "none", "refresh", title, leave, night.done, night.total)
 
 
-def _at_rest(venue: Venue, connection: TillConnection) -> State:
+def _away(venue: Venue, connection: TillConnection, outage: breaker.Outage | None) -> State:
+    """Nobody answers: since when, as far as this venue or all of them know, and when that is looked at again."""
+    since = min(filter(None, (connection.silent_since, outage and outage.since)))
+    following = outage.until if outage else nights.next_due_at(venue)
+    again = _("Prochain essai %(when)s.", when=when(following, venue, about=True))
+    title = _("Jalia ne répond pas depuis %(since)s.", since=_since(since, venue))
+    return State("away", "warn", "offline", title, _join(_(NOTHING_LOST), again))
+
+
+def _at_rest(venue: Venue, connection: TillConnection, outage: breaker.Outage | None) -> State:
     latest = next(iter(nights.latest(venue.id, 1)), None)
     following = when(nights.next_due_at(venue), venue, about=True)
-    if latest is not None and (latest.state == "failed" or _tried_again(latest)):
+    failed = latest is not None and (latest.state == "failed" or _tried_again(latest))
+    if failed and connection.silent_since:
+        return _away(venue, connection, outage)
+    if latest is not None and failed:
         again = _("Nouvel essai %(when)s.", when=following)
         text = _join(_stored(latest.problem), _(NOTHING_LOST), again)
         return State("failed", "warn", "offline", _("La dernière lecture n’a pas abouti."), text)
@@ -117,12 +133,25 @@ def _references(venue: Venue) -> str:
 
 def when(instant: datetime, venue: Venue, *, about: bool = False) -> str:
     """Return an instant near to now as one says it: "à 5 h 12", "demain vers 5 h", "le 3 juin à 5 h 12"."""
-    hour = formats.clock(instant, venue.timezone).removesuffix(f"{formats.HARD}00")
-    at = _("vers %(clock)s", clock=hour) if about else _("à %(clock)s", clock=hour)
+    hour = _hour(instant, venue)
+    return _join(_near(instant, venue), _("vers %(clock)s", clock=hour) if about else _("à %(clock)s", clock=hour))
+
+
+def _since(instant: datetime, venue: Venue) -> str:
+    """An instant after "depuis": "4 h 12", "hier à 4 h 12", "le 3 juin à 4 h 12"."""
+    return when(instant, venue) if _near(instant, venue) else _hour(instant, venue)
+
+
+def _hour(instant: datetime, venue: Venue) -> str:
+    return formats.clock(instant, venue.timezone).removesuffix(f"{formats.HARD}00")
+
+
+def _near(instant: datetime, venue: Venue) -> str:
+    """The day of an instant as one says it, nothing where it is today."""
     day, today = (clock.local_date(each, venue.timezone) for each in (instant, clock.now()))
     names = {-1: _("hier"), 0: "", 1: _("demain")}
     named = names.get((day - today).days)
-    return _join(_("le %(day)s", day=wording.day(day)) if named is None else named, at)
+    return _("le %(day)s", day=wording.day(day)) if named is None else named
 
 
 def _stored(problem: str | None) -> str:

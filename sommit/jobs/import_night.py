@@ -13,6 +13,7 @@ from sommit import crash, mishaps
 from sommit.extensions import db
 from sommit.jalia.client import JaliaClient
 from sommit.jalia.errors import OtherVenue, TillError, TokenRefused, TooManyCalls
+from sommit.jobs import till_host
 from sommit.jobs.till_reading import Reader, Summary
 from sommit.models import TillConnection, Venue
 from sommit.refusals import Refusal
@@ -26,7 +27,12 @@ log = structlog.get_logger(__name__)
 
 
 def import_night(venue_id: int) -> None:
-    """Import what a venue's till has closed; the job that the queue runs. Twice, or twice at once, changes nothing."""
+    """Import what a venue's till has closed; the job that the queue runs. Twice, or twice at once, changes nothing.
+
+    A till whose host is known to be away is left alone: the night stays due, and no attempt is counted.
+    """
+    if not till_host.may_ask(venue_id):
+        return
     try:
         summary = read_till(venue_id)
     except nights.Busy:
@@ -107,11 +113,12 @@ def _claimed(venue: Venue) -> Iterator[nights.Lease]:
 @contextmanager
 def _client(connection: TillConnection, lease: nights.Lease) -> Iterator[JaliaClient]:
     """A client that holds on to the lease while it asks: who reads the till is who may write."""
-    renewed_at = time.monotonic()
+    renewed_at, witness = time.monotonic(), till_host.Witness(lease.venue_id)
 
     def renew() -> None:
         nonlocal renewed_at
         crash.point("page")
+        witness.tell(client)
         if time.monotonic() - renewed_at > RENEW_S:
             nights.renew(lease)
             db.session.commit()
@@ -120,6 +127,11 @@ def _client(connection: TillConnection, lease: nights.Lease) -> Iterator[JaliaCl
     client = till_connection.client(connection, before_call=renew)
     try:
         yield client
+        witness.tell(client)
+    except TillError as error:
+        db.session.rollback()
+        witness.tell(client, error)
+        raise
     finally:
         client.close()
 

@@ -5,18 +5,19 @@ from typing import NamedTuple
 
 from sommit.extensions import db
 from sommit.jobs import queue
-from sommit.services import nights
+from sommit.services import breaker, nights, till_connection
 
 
 class Bells(NamedTuple):
-    """How many venues are due, and for how many of them Redis took the bell."""
+    """How many venues are rung for, how many of these bells Redis took, and how many wait for a till that is away."""
 
     due: int
     rung: int
+    held: int = 0
 
 
 def ring_due() -> Bells:
-    """Queue every venue whose night is due.
+    """Queue every venue whose night is due, unless its till is known to be away and nobody asked for a reading.
 
     It decides nothing: what is due stands in the database, so a bell that is lost rings again at the next tick, and one
     that rings twice finds the night claimed. A silent Redis is not asked again for each venue.
@@ -24,5 +25,6 @@ def ring_due() -> Bells:
     nights.sweep()
     db.session.commit()
     due = nights.due()
+    wanted = breaker.asked(due) if breaker.outage(till_connection.host()) else due
     db.session.rollback()
-    return Bells(len(due), len(list(takewhile(queue.enqueue_import, due))))
+    return Bells(len(wanted), len(list(takewhile(queue.enqueue_import, wanted))), len(due) - len(wanted))

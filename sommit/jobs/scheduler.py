@@ -37,5 +37,5 @@ def tick(app: Flask) -> None:
         except Exception:  # whatever it was, a clock that stops would be worse, and silent (FAULTS M2)
             log.exception("tick_failed")
         else:
-            if bells.due:
-                log.info("nights_rung", venues=bells.rung, due=bells.due)
+            if bells.due or bells.held:
+                log.info("nights_rung", venues=bells.rung, due=bells.due, held=bells.held)

@@ -2,6 +2,7 @@
 
 from sommit.models.act import Act
 from sommit.models.audit import Audit
+from sommit.models.breaker import Breaker
 from sommit.models.drink import Drink
 from sommit.models.memory import LearnedWord, RefusedPair
 from sommit.models.sale import Closing, RawReading, ReferenceSum, SaleLine
@@ -23,6 +24,7 @@ from sommit.models.venue import Membership, Night, User, Venue
 __all__ = [
     "Act",
     "Audit",
+    "Breaker",
     "Closing",
     "Count",
     "Delivery",

@@ -27,6 +27,7 @@ class TillConnection(Base):
     read_from: Mapped[date]  # the first evening that is asked for
     problem: Mapped[str | None] = mapped_column(Text)  # what the last reading could not do, for the screen
     read_at: Mapped[datetime | None]  # end of the last reading that got through
+    silent_since: Mapped[datetime | None]  # first of the readings in a row that found nobody at the till
 
     __table_args__ = (CheckConstraint(f"state IN {STATES}", "state"),)
 

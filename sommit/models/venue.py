@@ -72,6 +72,7 @@ class Night(Base):
     state: Mapped[str] = mapped_column(default="due")
     attempts: Mapped[int] = mapped_column(default=0)
     next_try_at: Mapped[datetime | None]
+    asked_at: Mapped[datetime | None]  # a person wants a reading; the attempt that takes it up clears it
     lease_until: Mapped[datetime | None]
     fence: Mapped[int] = mapped_column(default=0)
     done: Mapped[int] = mapped_column(default=0)  # closings read by the running import

@@ -94,7 +94,7 @@ def ask(venue: Venue) -> None:
     evening = evening_before(venue, now)
     _ensure(venue.id, [evening])
     mine = Night.venue_id == venue.id, Night.business_date == evening
-    db.session.execute(update(Night).where(*mine).values(next_try_at=now))
+    db.session.execute(update(Night).where(*mine).values(next_try_at=now, asked_at=now))
 
 
 def sweep() -> None:
@@ -127,6 +127,7 @@ def claim(venue: Venue) -> Lease:
     night: Night = db.session.scalars(_night(venue.id, evening)).one()
     values = {
         "lease_until": now + LEASE,
+        "asked_at": None,
         "fence": Night.fence + 1,
         "attempts": Night.attempts + 1,
         "done": 0,

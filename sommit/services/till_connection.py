@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import timedelta
 from time import sleep
+from urllib.parse import urlsplit
 
 from flask import current_app
 from sqlalchemy import func, select, update
@@ -47,6 +48,11 @@ def days_back(typed: str) -> int:
     if not (typed.isascii() and typed.isdigit() and len(typed) <= 4 and int(typed) <= MOST_HISTORY_DAYS):
         raise BadHistory()
     return int(typed)
+
+
+def host() -> str:
+    """Return the till's host and port: all venues ask the same one."""
+    return urlsplit(str(current_app.config["JALIA_API_URL"])).netloc.lower()
 
 
 def find(venue_id: int) -> TillConnection | None:
