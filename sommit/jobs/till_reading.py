@@ -154,6 +154,9 @@ class Reader:
         for till_id in ids:
             try:
                 reports.append(self.client.report(till_id))
+            except Missing as problem:
+                if sales_import.deny(self.venue.id, till_id):
+                    self._bear(problem)
             except TillError as problem:
                 self._bear(problem)
         return reports

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import case, exists, func, insert, select, update
+from sqlalchemy import case, exists, func, insert, or_, select, update
 from sqlalchemy.exc import IntegrityError
 
 from sommit import clock
@@ -13,6 +13,7 @@ from sommit.extensions import db
 from sommit.models import Closing, Night, TillConnection, Venue
 from sommit.refusals import N_, Refusal
 from sommit.services import presence
+from sommit.services.sales_import import DENIED
 
 DUE_HOUR = 5  # local time from which the evening before is due (CONTRACT §8.1)
 LATE_HOUR = 14  # local time after which a missing closing is no longer asked for every half hour
@@ -226,9 +227,13 @@ def _ask_again(now: datetime, timezone: str) -> datetime:
 
 
 def _closing_days(venue_id: int) -> tuple[set[date], dict[date, str | None]]:
-    """The days of which a closing was imported; and those of which one is only known, with why it could not be read."""
+    """The days of which a closing was imported; and those of which one is only known, with why it could not be read.
+
+    A running shift that the till has forgotten is none.
+    """
+    known = or_(Closing.finalized_at.is_not(None), func.coalesce(Closing.problem, "") != DENIED)
     done = func.max(case((Closing.finalized_at.is_not(None), 1), else_=0))
-    days = select(Closing.business_date, done, func.max(Closing.problem)).where(Closing.venue_id == venue_id)
+    days = select(Closing.business_date, done, func.max(Closing.problem)).where(Closing.venue_id == venue_id, known)
     rows = db.session.execute(days.group_by(Closing.business_date)).all()
     return {day for day, imported, _ in rows if imported}, {day: why for day, imported, why in rows if not imported}
 

@@ -24,6 +24,7 @@ WINDOW = timedelta(days=31)  # a long history is asked for month by month: memor
 CHUNK = 1000
 LINES, SUMS = cast(Table, SaleLine.__table__), cast(Table, ReferenceSum.__table__)
 
+DENIED = N_("La caisse ne connaît plus ce service resté ouvert : il n’a pas été clôturé, donc rien n’a été importé.")
 EMPTIED = N_("Cette clôture est revenue sans aucune note : ses ventes sont gardées, rien n’a été remplacé.")
 
 
@@ -62,7 +63,7 @@ def due(venue: Venue, connection: TillConnection, reports: Iterable[Report]) -> 
             continue
         closing = known.get(report.id)
         if not report.is_closed:
-            _ = closing or _new(venue, report)
+            _runs(closing or _new(venue, report))
         elif closing is None or _may_differ(closing, report) or _last_day(report, venue) >= young:
             chosen.append(report)
     return sorted(chosen, key=lambda report: (_opened_at(report), report.id))
@@ -80,6 +81,25 @@ def unfinished(venue_id: int, listed: Iterable[str]) -> list[str]:
         Closing.venue_id == venue_id, or_(Closing.finalized_at.is_(None), Closing.problem.is_not(None))
     )
     return sorted(set(db.session.scalars(query)) - set(listed))
+
+
+def deny(venue_id: int, till_id: str) -> bool:
+    """Note that the till knows a running shift no more, and return whether that is news.
+
+    It is asked for again each night; until it is back its evening has no closing. What is known of another closing
+    stays as it is, and is always news.
+    """
+    closing = _find(venue_id, till_id)
+    if closing is None or closing.problem == DENIED:
+        return False
+    if closing.finalized_at is None and closing.problem is None:
+        closing.problem = DENIED
+    return True
+
+
+def _runs(closing: Closing) -> None:
+    if closing.problem == DENIED:
+        closing.problem = None
 
 
 def known_unit(venue_id: int, report: Report) -> Unit | None:

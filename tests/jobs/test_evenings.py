@@ -7,8 +7,9 @@ from sqlalchemy import select
 
 from demo.simulator import situations
 from sommit.extensions import db
+from sommit.jalia.errors import Missing
 from sommit.models import Closing, Night, TillConnection
-from sommit.services import nights, turnover
+from sommit.services import nights, till_connection, turnover
 from tests.jobs.conftest import LAST_NIGHT, MORNING
 from tests.jobs.stored import lines_stored
 
@@ -41,6 +42,36 @@ def test_a_running_shift_is_asked_for_by_its_id_however_old_it_gets(connected, t
     till.closing([("PINTE", 1)], date=LAST_NIGHT + timedelta(days=40))
 
     assert read().lines == 2
+
+
+def test_a_running_shift_that_the_till_forgets_is_told_once_and_later_nights_are_whole(connected, till, read, app):
+    phantom = till.closing([("PINTE", 4)], date=LAST_NIGHT, finalized=False)
+    read()
+    till.closings.remove(phantom)
+    till.closing([("PINTE", 1)], date=LAST_NIGHT + timedelta(days=1))
+    app.config["NOW"] = MORNING + timedelta(days=1)
+
+    assert read().error == Missing.sentence
+    assert nights.find(connected.id, LAST_NIGHT).state == "no_service"
+    assert [read().status for _ in range(3)] == ["ok"] * 3
+    assert till_connection.get(connected.id).problem is None
+
+
+def test_a_forgotten_shift_that_comes_back_is_taken_once_it_is_closed(connected, till, read, app):
+    phantom = till.closing([("PINTE", 4)], date=LAST_NIGHT, finalized=False)
+    read()
+    till.closings.remove(phantom)
+    till.closing([("PINTE", 1)], date=LAST_NIGHT + timedelta(days=1))
+    app.config["NOW"] = MORNING + timedelta(days=1)
+    read()
+    app.config["NOW"] = MORNING + timedelta(days=40)
+    till.closings.append(phantom)
+    read()
+    assert nights.find(connected.id, LAST_NIGHT).state == "waiting"
+    phantom.finalize(MORNING + timedelta(days=39))
+
+    assert (read().status, lines_stored()) == ("ok", 2)
+    assert nights.find(connected.id, LAST_NIGHT).state == "imported"
 
 
 def test_a_closing_at_three_in_the_morning_belongs_to_the_evening_on_which_it_was_opened(connected, till, read):
