@@ -10,7 +10,6 @@ from flask import Blueprint, Response, render_template, request, stream_with_con
 from sommit import clock
 from sommit.blueprints import closing_words, sales_chart, sales_files, sales_words
 from sommit.i18n import sentence
-from sommit.models import Closing
 from sommit.refusals import Refusal
 from sommit.services import cellar, exports, nights, sales_periods, sales_pieces, sales_tables, turnover
 from sommit.services.sales_periods import Period
@@ -69,10 +68,10 @@ def sales_file() -> Response | str | tuple[str, int]:
     period, venue_id = read_period().period, current_venue.id
     if period is None:
         return evening()
-    within = Closing.business_date.between(period.since, period.until)
+    since, until = period.since, period.until
     return _file(
-        f"ventes-{period.since}-{period.until}.csv",
-        lambda: sales_files.sales(sales_pieces.pieces(venue_id, within, by_night=True)),
+        f"ventes-{since}-{until}.csv",
+        lambda: sales_files.sales(sales_pieces.pieces(venue_id, since, until, by_night=True)),
     )
 
 
@@ -107,7 +106,7 @@ def _file(name: str, content: Callable[[], Iterator[bytes]]) -> Response:
 
 def _page(period: Period, around: turnover.Evenings, problem: str) -> str:
     venue_id = current_venue.id
-    sold = list(sales_pieces.pieces(venue_id, Closing.business_date.between(period.since, period.until)))
+    sold = list(sales_pieces.pieces(venue_id, period.since, period.until))
     takings = turnover.takings(venue_id, period.since, period.until, sold)
     grouped = _grouped(takings)
     doubts = closing_words.doubts(takings.closings)

@@ -144,7 +144,8 @@ def _page(
 
 def _nights() -> dict[str, object]:
     """The journal, and how many of its lines are on the page: all of them where somebody asked."""
-    return {"nights": journal(current_venue), "at_first": None if "toutes" in request.args else AT_FIRST}
+    at_first = None if "toutes" in request.args else AT_FIRST
+    return {"nights": journal(current_venue, at_first), "at_first": at_first}
 
 
 def _pace(kind: str, looks: int) -> int:

@@ -30,11 +30,14 @@ class Entry(NamedTuple):
     doubts: list[Doubt]
 
 
-def journal(venue: Venue) -> list[Entry]:
-    """Return the last nights, the most recent first. A constant number of statements, whatever their number."""
+def journal(venue: Venue, in_full: int | None = None) -> list[Entry]:
+    """Return the last nights, the most recent first; the money of the first `in_full` alone is worked out.
+
+    A constant number of statements, whatever their number.
+    """
     connection = till_connection.find(venue.id)
     latest = [night for night in nights.latest(venue.id, NIGHTS) if not _too_old(night, connection)]
-    evenings = turnover.evenings(venue.id, [night.business_date for night in latest])
+    evenings = turnover.evenings(venue.id, [night.business_date for night in latest], in_full=in_full)
     return [_entry(night, evenings[night.business_date]) for night in latest]
 
 

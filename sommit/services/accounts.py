@@ -4,6 +4,7 @@ import re
 import secrets
 import threading
 from functools import lru_cache
+from typing import Any
 from zoneinfo import available_timezones
 
 from argon2 import PasswordHasher
@@ -15,6 +16,7 @@ from sommit import clock
 from sommit.extensions import db
 from sommit.models import Membership, User, Venue
 from sommit.refusals import N_, Refusal
+from sommit.statements import built_once
 
 PASSWORD_MIN = 8
 PASSWORD_MAX = 256
@@ -118,8 +120,13 @@ def find(email: str) -> User | None:
 
 def venues(user_id: int) -> list[Venue]:
     """Return the venues at which a person works, by name."""
+    return list(db.session.scalars(*_venues(user_id)))
+
+
+@built_once()
+def _venues(user_id: Any) -> Any:
     query = select(Venue).join(Membership, Membership.venue_id == Venue.id).where(Membership.user_id == user_id)
-    return list(db.session.scalars(query.order_by(Venue.name, Venue.id)))
+    return query.order_by(Venue.name, Venue.id)
 
 
 def addresses(venue_id: int) -> list[str]:

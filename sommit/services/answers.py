@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 from sqlalchemy import select
 
@@ -10,6 +11,7 @@ from sommit.extensions import db
 from sommit.matching.text import words
 from sommit.models import Drink, Link, TillReference
 from sommit.services import library, references, servings, stock, suggestions, till_links
+from sommit.statements import built_once
 
 MOST_OTHERS = 4
 #: What is set side by side, in this order; the rest only where it differs.
@@ -116,13 +118,18 @@ def same_serving(drink: Drink, sibling: Drink, serving_ml: int) -> int:
 
 def answered(reference: TillReference) -> list[Offer]:
     """Return the drinks that a reference pours now, and what its links did to their stock, oldest link first."""
-    poured = (
-        select(Link, Drink)
-        .join(Drink, Drink.id == Link.drink_id)
-        .where(Link.venue_id == reference.venue_id, Link.reference_id == reference.id, till_links.is_live())
+    poured = db.session.execute(*_poured(reference.venue_id, reference.id))
+    return [_done(reference, drink, serving_ml) for drink, serving_ml in poured]
+
+
+@built_once()
+def _poured(venue_id: Any, reference_id: Any) -> Any:
+    return (
+        select(Drink, Link.serving_ml)
+        .join(Link, Link.drink_id == Drink.id)
+        .where(Link.venue_id == venue_id, Link.reference_id == reference_id, till_links.is_live())
         .order_by(Link.id)
     )
-    return [_done(reference, drink, link.serving_ml) for link, drink in db.session.execute(poured)]
 
 
 def found(reference: TillReference, drinks: Sequence[Drink]) -> list[Offer]:
@@ -201,6 +208,10 @@ def _evidence(row: references.Row, drink: Drink) -> tuple[matching.Evidence, ...
 def _others(row: references.Row, drink: Drink) -> tuple[Drink, ...]:
     """The runners-up that are still in the library, best first."""
     ids = [c["drink_id"] for c in row.suggestion.candidates if c["drink_id"] != drink.id] if row.suggestion else []
-    query = select(Drink).where(Drink.venue_id == drink.venue_id, Drink.id.in_(ids), Drink.archived_at.is_(None))
-    found = {one.id: one for one in db.session.scalars(query)}
+    found = {one.id: one for one in db.session.scalars(*_still_there(drink.venue_id, ids))} if ids else {}
     return tuple(found[one] for one in ids if one in found)
+
+
+@built_once()
+def _still_there(venue_id: Any, drink_ids: Any) -> Any:
+    return select(Drink).where(Drink.venue_id == venue_id, Drink.id.in_(drink_ids), Drink.archived_at.is_(None))

@@ -10,6 +10,7 @@ from sommit.extensions import db
 from sommit.models import Drink, KeyQuestion, Link, TillReference
 from sommit.services import sold, stock
 from sommit.services.answers import Offer
+from sommit.statements import built_once
 
 MOST = 10  # shown at once, the oldest first
 
@@ -32,17 +33,29 @@ class Asked:
 
 def pending(venue_id: int, drink: Drink | None = None) -> list[Asked]:
     """Return the questions that wait for an answer, oldest first; of one drink, those about keys that poured it."""
-    query = _questions(venue_id).where(KeyQuestion.answered_at.is_(None))
-    if drink is not None:
-        poured = select(Link.id).where(_ended(), Link.drink_id == drink.id)
-        query = query.where(poured.exists())
-    return [_asked(*row) for row in db.session.execute(query.limit(MOST))]
+    asked = _pending(venue_id) if drink is None else _pending_of(venue_id, drink.id)
+    return [_asked(*row) for row in db.session.execute(*asked)]
+
+
+@built_once()
+def _pending(venue_id: Any) -> Any:
+    return _questions(venue_id).where(KeyQuestion.answered_at.is_(None)).limit(MOST)
+
+
+@built_once()
+def _pending_of(venue_id: Any, drink_id: Any) -> Any:
+    poured = select(Link.id).where(_ended(), Link.drink_id == drink_id)
+    return _questions(venue_id).where(KeyQuestion.answered_at.is_(None), poured.exists()).limit(MOST)
 
 
 def since(venue_id: int, start: datetime, end: datetime) -> list[Asked]:
     """Return the questions that were asked in a period, oldest first, answered or not."""
-    query = _questions(venue_id).where(KeyQuestion.asked_at >= start, KeyQuestion.asked_at < end)
-    return [_asked(*row) for row in db.session.execute(query.limit(MOST))]
+    return [_asked(*row) for row in db.session.execute(*_asked_since(venue_id, start, end))]
+
+
+@built_once()
+def _asked_since(venue_id: Any, start: Any, end: Any) -> Any:
+    return _questions(venue_id).where(KeyQuestion.asked_at >= start, KeyQuestion.asked_at < end).limit(MOST)
 
 
 def of(question: KeyQuestion, reference: TillReference) -> Asked:
@@ -50,7 +63,7 @@ def of(question: KeyQuestion, reference: TillReference) -> Asked:
     return _asked(question, reference)
 
 
-def _questions(venue_id: int) -> Select[KeyQuestion, TillReference]:
+def _questions(venue_id: Any) -> Select[KeyQuestion, TillReference]:
     key = and_(TillReference.venue_id == KeyQuestion.venue_id, TillReference.id == KeyQuestion.reference_id)
     query = select(KeyQuestion, TillReference).join(TillReference, key).where(KeyQuestion.venue_id == venue_id)
     return query.order_by(KeyQuestion.asked_at, KeyQuestion.id)

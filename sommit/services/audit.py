@@ -10,6 +10,7 @@ from sommit import clock
 from sommit.extensions import db, read_only_moment
 from sommit.models import Audit, Drink, TillConnection, Venue
 from sommit.services import books, missing_nights, stock
+from sommit.statements import built_once
 
 HOUR = 6  # local: the night has been read for an hour by then
 PATIENCE = timedelta(hours=1)  # for the queue, before an audit that did not run is a fault of ours
@@ -80,10 +81,13 @@ def keep(audit: Audit) -> bool:
 
 def latest(venue_id: int) -> Audit | None:
     """Return a venue's last audit."""
-    found: Audit | None = db.session.scalar(
-        select(Audit).where(Audit.venue_id == venue_id).order_by(Audit.day.desc()).limit(1)
-    )
+    found: Audit | None = db.session.scalar(*_latest(venue_id))
     return found
+
+
+@built_once()
+def _latest(venue_id: Any) -> Any:
+    return select(Audit).where(Audit.venue_id == venue_id).order_by(Audit.day.desc()).limit(1)
 
 
 def known(venue_id: int) -> list[Finding]:

@@ -10,6 +10,7 @@ from sommit.extensions import db
 from sommit.models import Count, Delivery, Drink, Loss
 from sommit.refusals import N_, Refusal
 from sommit.services import library
+from sommit.statements import built_once
 
 MOST_ML = 1_000_000 * library.MAX_VOLUME_ML  # a million kegs
 EARLIEST = datetime(2000, 1, 1, tzinfo=UTC)
@@ -92,7 +93,18 @@ def lose(
 
 def last_id(kind: type[Fact], drink: Drink) -> int:
     """Return the number of a drink's latest fact of a kind, 0 without one: what a form has seen when it is drawn."""
-    return int(db.session.scalar(select(func.coalesce(func.max(kind.id), 0)).where(*_of(kind, drink))))
+    return int(db.session.scalar(*_LAST[kind](drink.venue_id, drink.id)))
+
+
+def _last(kind: type[Fact]) -> Any:
+    @built_once()
+    def query(venue_id: Any, drink_id: Any) -> Any:
+        return select(func.coalesce(func.max(kind.id), 0)).where(kind.venue_id == venue_id, kind.drink_id == drink_id)
+
+    return query
+
+
+_LAST = {kind: _last(kind) for kind in (Count, Delivery, Loss)}
 
 
 def _of(kind: type[Fact], drink: Drink) -> tuple[Any, ...]:

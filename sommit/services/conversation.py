@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import case, func, select, update
 from sqlalchemy.exc import IntegrityError
@@ -12,6 +13,7 @@ from sommit.extensions import db
 from sommit.models import Message, User, Venue
 from sommit.refusals import N_, Refusal
 from sommit.services import letters
+from sommit.statements import built_once
 
 LONGEST = 4000
 SHOWN = 200
@@ -56,9 +58,13 @@ class Thread:
 
 def said(venue_id: int) -> list[Said]:
     """Return the last messages of a venue's conversation, oldest first."""
+    return [Said(message, email) for message, email in db.session.execute(*_said(venue_id))][::-1]
+
+
+@built_once()
+def _said(venue_id: Any) -> Any:
     query = select(Message, User.email).join(User, User.id == Message.author_id)
-    rows = db.session.execute(query.where(Message.venue_id == venue_id).order_by(Message.id.desc()).limit(SHOWN))
-    return [Said(message, email) for message, email in rows][::-1]
+    return query.where(Message.venue_id == venue_id).order_by(Message.id.desc()).limit(SHOWN)
 
 
 def write(venue: Venue, author: User, body: str, form_key: str, *, tell: Sequence[str]) -> Message:
@@ -98,8 +104,13 @@ def mark_read(venue_id: int, *, by_support: bool, up_to: int) -> None:
 
 def unread(venue_id: int) -> int:
     """Return how many answers of the support team a venue has not read."""
+    return int(db.session.scalar(*_unread(venue_id)))
+
+
+@built_once()
+def _unread(venue_id: Any) -> Any:
     waiting = Message.venue_id == venue_id, Message.from_support.is_(True), Message.read_at.is_(None)
-    return int(db.session.scalar(select(func.count()).select_from(Message).where(*waiting)))
+    return select(func.count()).select_from(Message).where(*waiting)
 
 
 def last_id(venue_id: int) -> int:

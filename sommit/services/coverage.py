@@ -6,12 +6,14 @@ a line of the till; a linked one is a drink.
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import func, select, true
 
 from sommit.extensions import db
 from sommit.models import Suggestion, TillReference
 from sommit.services import references, sold
+from sommit.statements import built_once
 
 ENOUGH = 90  # percent: what is left then can wait
 
@@ -29,14 +31,8 @@ class Coverage:
 
 def of(venue_id: int) -> Coverage:
     """Return how far a venue's list is. Three statements at most, whatever the number of references and nights."""
-    is_linked, is_drink = references.is_linked(venue_id), func.coalesce(Suggestion.is_drink, true())
-    query = (
-        select(TillReference.id, TillReference.label, is_linked, is_drink)
-        .outerjoin(Suggestion, Suggestion.reference_id == TillReference.id)
-        .where(TillReference.venue_id == venue_id, TillReference.ignored_at.is_(None))
-    )
     sums, linked_cents, no_drinks, waiting = sold.of(venue_id), 0, 0, []
-    for reference_id, label, linked, drink in db.session.execute(query):
+    for reference_id, label, linked, drink in db.session.execute(*_answerable(venue_id)):
         sum_ = sums.get(reference_id, sold.NOTHING)
         if linked:
             linked_cents += sum_.turnover_cents
@@ -49,6 +45,16 @@ def of(venue_id: int) -> Coverage:
     drink_cents = linked_cents + sum(cents for _, cents in in_order)
     answers, last = _answers(in_order, linked_cents, drink_cents)
     return Coverage(drink_cents, linked_cents, answers, last, no_drinks)
+
+
+@built_once()
+def _answerable(venue_id: Any) -> Any:
+    is_linked, is_drink = references.is_linked(venue_id), func.coalesce(Suggestion.is_drink, true())
+    return (
+        select(TillReference.id, TillReference.label, is_linked, is_drink)
+        .outerjoin(Suggestion, Suggestion.reference_id == TillReference.id)
+        .where(TillReference.venue_id == venue_id, TillReference.ignored_at.is_(None))
+    )
 
 
 def _answers(in_order: Iterable[tuple[int, int]], linked_cents: int, drink_cents: int) -> tuple[int, int | None]:

@@ -11,6 +11,7 @@ from sqlalchemy import Select, and_, case, exists, func, or_, select
 from sommit.extensions import db
 from sommit.models import Drink, Link, ReferenceSum, Suggestion, TillReference
 from sommit.services import sold, till_links
+from sommit.statements import built_once
 
 STILL_POSSIBLE = 0.5  # of the best score
 
@@ -83,7 +84,7 @@ class Counts:
     linked: int
 
 
-def is_linked(venue_id: int) -> Any:
+def is_linked(venue_id: Any) -> Any:
     """Return the condition that a reference of a venue is linked now (SQL): one list, not a look for each reference."""
     live = select(Link.reference_id).where(Link.venue_id == venue_id, till_links.is_live())
     return TillReference.id.in_(live)
@@ -91,26 +92,33 @@ def is_linked(venue_id: int) -> Any:
 
 def count_to_sync(venue_id: int) -> int:
     """Return N of "N boissons à synchroniser": neither linked nor ignored, sold or only in the catalogue."""
+    return int(db.session.scalar(*_waiting(venue_id)))
+
+
+@built_once()
+def _waiting(venue_id: Any) -> Any:
     waiting = and_(TillReference.venue_id == venue_id, TillReference.ignored_at.is_(None), ~is_linked(venue_id))
-    return int(db.session.scalar(select(func.count()).select_from(TillReference).where(waiting)))
+    return select(func.count()).select_from(TillReference).where(waiting)
 
 
 def counts(venue_id: int) -> Counts:
     """Return how many references wait, how many of them were sold, how many are ignored, how many linked."""
+    return Counts(*db.session.execute(*_counts(venue_id)).one())
+
+
+@built_once()
+def _counts(venue_id: Any) -> Any:
     # One look at the index for each reference; the list of all that was ever sold would be years long.
     sold = exists().where(
         ReferenceSum.venue_id == venue_id, ReferenceSum.reference_id == TillReference.id, ReferenceSum.sales > 0
     )
     waiting = and_(TillReference.ignored_at.is_(None), ~is_linked(venue_id))
-    row = db.session.execute(
-        select(
-            func.count(case((and_(waiting, sold), 1))),
-            func.count(case((waiting, 1))),
-            func.count(case((TillReference.ignored_at.is_not(None), 1))),
-            func.count(case((TillReference.ignored_at.is_(None) & is_linked(venue_id), 1))),
-        ).where(TillReference.venue_id == venue_id)
-    ).one()
-    return Counts(*row)
+    return select(
+        func.count(case((and_(waiting, sold), 1))),
+        func.count(case((waiting, 1))),
+        func.count(case((TillReference.ignored_at.is_not(None), 1))),
+        func.count(case((TillReference.ignored_at.is_(None) & is_linked(venue_id), 1))),
+    ).where(TillReference.venue_id == venue_id)
 
 
 def listed(venue_id: int, show: Show, keep: int | None = None) -> list[Row]:
@@ -136,7 +144,7 @@ def place(was_sold: bool, turnover_cents: int, label: str, reference_id: int) ->
 
 def row(venue_id: int, reference_id: int) -> Row:
     """Return one line of the list, whatever its state. Raises till_links.NoSuchReference."""
-    found = db.session.execute(_rows(venue_id).where(TillReference.id == reference_id)).one_or_none()
+    found = db.session.execute(*_one(venue_id, reference_id)).one_or_none()
     if found is None:
         raise till_links.NoSuchReference(reference=reference_id)
     return _row(found, sold.of(venue_id))
@@ -175,7 +183,12 @@ def everything(venue_id: int) -> list[Listed]:
     return [Listed(row.reference, row.state, row.sold, links.get(row.reference.id, [])) for row in rows]
 
 
-def _rows(venue_id: int) -> Select[Any]:
+@built_once()
+def _one(venue_id: Any, reference_id: Any) -> Any:
+    return _rows(venue_id).where(TillReference.id == reference_id)
+
+
+def _rows(venue_id: Any) -> Select[Any]:
     return (
         select(TillReference, is_linked(venue_id), Suggestion, Drink)
         .outerjoin(Suggestion, Suggestion.reference_id == TillReference.id)

@@ -9,6 +9,7 @@ from sqlalchemy import CTE, Row, Select, and_, case, func, literal, not_, or_, s
 
 from sommit.extensions import Wide, db
 from sommit.models import Closing, Drink, Link, ReferenceSum, SaleLine, TillReference
+from sommit.statements import built_once
 
 AT_ONCE = 1000  # rows held in memory while a period is read night by night
 
@@ -63,17 +64,21 @@ class _Cut(NamedTuple):
     unpriced: int
 
 
-def pieces(venue_id: int, nights: Any, *, by_night: bool = False) -> Iterator[Piece]:
-    """Yield what the keys of a venue sold on some nights, a condition on Closing.business_date (SQL).
+def pieces(venue_id: int, since: date, until: date, *, by_night: bool = False) -> Iterator[Piece]:
+    """Yield what the keys of a venue sold between two business dates, both included.
 
     A sale belongs to the drinks whose link held when it was sold. With `by_night` the pieces of each night are apart,
     in the order of the nights, and few rows are held at a time. Four statements, whatever the number of rows.
     """
-    read = select(Closing.id).where(Closing.venue_id == venue_id, nights)
-    references = {one.id: one for one in db.session.scalars(_references(venue_id, read))}
-    links, cuts = _links(venue_id), _cuts(venue_id, read, by_night)
-    whole = db.session.execute(_whole(read, by_night).execution_options(yield_per=AT_ONCE))
+    asked = venue_id, since, until
+    references = {one.id: one for one in db.session.scalars(*_references(*asked))}
+    links, cuts = _links(venue_id), _cuts(*asked, by_night)
+    whole = db.session.execute(*(_whole_by_night(*asked) if by_night else _whole(*asked)))
     return _put_together(whole, references, links, cuts)
+
+
+def _read(venue_id: Any, since: Any, until: Any) -> Select[int]:
+    return select(Closing.id).where(Closing.venue_id == venue_id, Closing.business_date.between(since, until))
 
 
 def _put_together(
@@ -94,29 +99,45 @@ def _pours(links: list[_Held], at: datetime | None) -> tuple[Pour, ...]:
     return tuple({link.pour.drink.id: link.pour for link in links if link.at(at)}.values())
 
 
-def _references(venue_id: int, read: Select[int]) -> Select[TillReference]:
+@built_once()
+def _references(venue_id: Any, since: Any, until: Any) -> Select[TillReference]:
+    read = _read(venue_id, since, until)
     sold = select(ReferenceSum.reference_id).where(ReferenceSum.closing_id.in_(read), ReferenceSum.sales > 0)
     return select(TillReference).where(TillReference.venue_id == venue_id, TillReference.id.in_(sold))
 
 
 def _links(venue_id: int) -> Links:
     """The links of every key, oldest first. A drink is one object however many keys pour it; a link is none at all."""
-    columns = Link.reference_id, Drink, Link.serving_ml, Link.starts_at, Link.ends_at
-    query = select(*columns).join(Drink, and_(Drink.venue_id == Link.venue_id, Drink.id == Link.drink_id))
     found: Links = {}
-    for key, drink, *link in db.session.execute(query.where(Link.venue_id == venue_id, _kept()).order_by(Link.id)):
+    for key, drink, *link in db.session.execute(*_kept_links(venue_id)):
         serving_ml, starts_at, ends_at = link
         found.setdefault(key, []).append(_Held(Pour(drink, serving_ml), starts_at, ends_at))
     return found
+
+
+@built_once()
+def _kept_links(venue_id: Any) -> Any:
+    columns = Link.reference_id, Drink, Link.serving_ml, Link.starts_at, Link.ends_at
+    query = select(*columns).join(Drink, and_(Drink.venue_id == Link.venue_id, Drink.id == Link.drink_id))
+    return query.where(Link.venue_id == venue_id, _kept()).order_by(Link.id)
 
 
 def _kept() -> Any:
     return Link.broken_at.is_(None)
 
 
-def _whole(read: Select[int], by_night: bool) -> Rows:
+@built_once()
+def _whole(venue_id: Any, since: Any, until: Any) -> Rows:
+    return _sums(_read(venue_id, since, until))
+
+
+@built_once()
+def _whole_by_night(venue_id: Any, since: Any, until: Any) -> Rows:
+    return _sums(_read(venue_id, since, until), ReferenceSum.business_date).execution_options(yield_per=AT_ONCE)
+
+
+def _sums(read: Select[int], *night: Any) -> Rows:
     """What each key sold, from the closings' own sums, closing by closing as they lie."""
-    night: list[Any] = [ReferenceSum.business_date] if by_night else []
     figures = (func.sum(figure) for figure in _figures(read))
     return (
         select(ReferenceSum.reference_id, *(night or [literal(None)]), *figures)
@@ -136,21 +157,29 @@ def _unpriced(read: Select[int], sales: Any) -> Any:
     return case((ReferenceSum.closing_id.in_(unknown), sales), else_=0)
 
 
-def _cuts(venue_id: int, read: Select[int], by_night: bool) -> Cuts:
+def _cuts(venue_id: int, since: date, until: date, by_night: bool) -> Cuts:
     """The part of those sales that was sold after a link began or ended, up to the next such instant."""
-    spans = _spans(venue_id)
-    parts = union_all(_inside(read, spans), _at_the_edge(read, spans)).subquery()
-    keys = [parts.c.reference_id, *([parts.c.business_date] if by_night else []), parts.c.from_at]
-    figures = (func.sum(parts.c[name]) for name in ("sold_milli", "sales", "turnover_cents", "unpriced"))
     found: Cuts = {}
-    for row in db.session.execute(select(*keys, *figures).group_by(*keys).order_by(*keys)):
-        reference_id, from_at = row[0], row[len(keys) - 1]
-        cut = _Cut(from_at, *(int(figure) for figure in row[len(keys) :]))
-        found.setdefault((reference_id, row[1] if by_night else None), []).append(cut)
+    for reference_id, night, from_at, *figures in db.session.execute(*_parts(venue_id, since, until)):
+        mine = found.setdefault((reference_id, night if by_night else None), [])
+        cut = _Cut(from_at, *map(int, figures))
+        if mine and mine[-1].from_at == from_at:
+            mine[-1] = _Cut(from_at, *(sum(both) for both in zip(mine[-1][1:], cut[1:], strict=True)))
+        else:
+            mine.append(cut)
     return found
 
 
-def _spans(venue_id: int) -> CTE:
+@built_once()
+def _parts(venue_id: Any, since: Any, until: Any) -> Rows:
+    read, spans = _read(venue_id, since, until), _spans(venue_id)
+    parts = union_all(_inside(read, spans), _at_the_edge(read, spans)).subquery()
+    keys = parts.c.reference_id, parts.c.business_date, parts.c.from_at
+    figures = (func.sum(parts.c[name]) for name in ("sold_milli", "sales", "turnover_cents", "unpriced"))
+    return select(*keys, *figures).group_by(*keys).order_by(parts.c.reference_id, parts.c.from_at, keys[1])
+
+
+def _spans(venue_id: Any) -> CTE:
     """From each instant at which a link of a key begins or ends up to the next; most keys have none."""
     ends = (select(Link.venue_id, Link.reference_id, at.label("at")).where(*_bounded(venue_id, at)) for at in _INSTANTS)
     cut = union(*ends).subquery()
@@ -161,7 +190,7 @@ def _spans(venue_id: int) -> CTE:
 _INSTANTS = (Link.starts_at, Link.ends_at)
 
 
-def _bounded(venue_id: int, at: Any) -> tuple[Any, ...]:
+def _bounded(venue_id: Any, at: Any) -> tuple[Any, ...]:
     return Link.venue_id == venue_id, _kept(), at.is_not(None)
 
 

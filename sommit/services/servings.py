@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import delete, select
 from sqlalchemy.exc import IntegrityError
@@ -9,6 +10,7 @@ from sqlalchemy.exc import IntegrityError
 from sommit.extensions import db
 from sommit.models import Drink, Serving
 from sommit.refusals import N_, Refusal
+from sommit.statements import built_once
 
 #: What is usually poured of a drink beside its whole format, in millilitres.
 USUAL = {"wine": (125, 500), "beer": (250, 500), "spirit": (20, 40)}
@@ -57,10 +59,15 @@ class House:
 def house(venue_id: int) -> House:
     """Return what a venue pours. One statement."""
     own: dict[str, tuple[int, ...]] = {}
-    rows = select(Serving.category, Serving.volume_ml).where(Serving.venue_id == venue_id)
-    for category, ml in db.session.execute(rows.order_by(Serving.volume_ml)):
+    for category, ml in db.session.execute(*_own(venue_id)):
         own[category] = (*own.get(category, ()), ml)
     return House(own)
+
+
+@built_once()
+def _own(venue_id: Any) -> Any:
+    rows = select(Serving.category, Serving.volume_ml).where(Serving.venue_id == venue_id)
+    return rows.order_by(Serving.volume_ml)
 
 
 def add(venue_id: int, category: str, volume_ml: int | None) -> None:

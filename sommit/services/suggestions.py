@@ -11,6 +11,7 @@ from sommit.extensions import db
 from sommit.matching.text import words
 from sommit.models import Drink, Suggestion, TillReference
 from sommit.services import engines, memory, references, servings
+from sommit.statements import built_once
 
 #: How many runners-up a row can show.
 KEPT = 5
@@ -52,8 +53,13 @@ def refresh_naming(venue_id: int, word: str) -> int:
 def search(venue_id: int, text: str, limit: int = 8) -> list[Drink]:
     """Return the drinks that fit what somebody is typing, best first."""
     found = [candidate.drink_id for candidate in engines.of(venue_id).search(text, limit)]
-    drinks = {drink.id: drink for drink in db.session.scalars(select(Drink).where(Drink.id.in_(found)))}
+    drinks = {drink.id: drink for drink in db.session.scalars(*_drinks(found))} if found else {}
     return [drinks[int(drink_id)] for drink_id in found]
+
+
+@built_once()
+def _drinks(drink_ids: Any) -> Any:
+    return select(Drink).where(Drink.id.in_(drink_ids))
 
 
 def serving_for(reference: TillReference, drink: Drink, house: servings.House | None = None) -> int:

@@ -1,8 +1,9 @@
 """Turnover is the till's, never a price of ours (row H3 of the FAQ): sums of what the closings say, in cents."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Any
 
 from sqlalchemy import and_, case, func, or_, select
 
@@ -10,6 +11,7 @@ from sommit.extensions import db
 from sommit.models import Closing, Night, SaleLine
 from sommit.services import sales_pieces
 from sommit.services.sales_pieces import Piece
+from sommit.statements import built_once
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +28,7 @@ def total(venue_id: int, since: date, until: date, *, everything: bool = False) 
     A sale counts where its reference was linked when it was sold; once, however many drinks its key pours. With
     `everything`, ignored and unlinked references count too.
     """
-    sold = sales_pieces.pieces(venue_id, Closing.business_date.between(since, until))
+    sold = sales_pieces.pieces(venue_id, since, until)
     counted = [piece for piece in sold if everything or piece.pours]
     return Total(sum(piece.turnover_cents for piece in counted), sum(piece.sales for piece in counted))
 
@@ -91,12 +93,16 @@ def _sum(cents: list[int | None]) -> int | None:
 
 def takings(venue_id: int, since: date, until: date, sold: Iterable[Piece]) -> Takings:
     """Return what a period brought in: its closings, in the order of the nights, and these pieces of its sales."""
-    nights = Closing.business_date.between(since, until)
-    query = select(Closing).where(Closing.venue_id == venue_id, nights)
-    found = Takings(list(db.session.scalars(query.order_by(Closing.business_date, Closing.id))))
+    found = Takings(list(db.session.scalars(*_closings(venue_id, since, until))))
     for piece in sold:
         found.add(piece)
     return found
+
+
+@built_once()
+def _closings(venue_id: Any, since: Any, until: Any) -> Any:
+    mine = Closing.venue_id == venue_id, Closing.business_date.between(since, until)
+    return select(Closing).where(*mine).order_by(Closing.business_date, Closing.id)
 
 
 @dataclass(slots=True)
@@ -106,33 +112,46 @@ class Evening(Takings):
     business_date: date = field(kw_only=True)
 
 
-def evenings(venue_id: int, days: Iterable[date]) -> dict[date, Evening]:
-    """Return what some evenings brought in, by business date.
+def evenings(venue_id: int, days: Collection[date], *, in_full: int | None = None) -> dict[date, Evening]:
+    """Return what some evenings brought in, by business date; of all but the first `in_full` only their closings.
 
     Five statements, whatever the number of evenings and lines.
     """
     found = {day: Evening(business_date=day) for day in days}
-    nights = Closing.business_date.in_(found)
-    for closing in db.session.scalars(select(Closing).where(Closing.venue_id == venue_id, nights).order_by(Closing.id)):
-        found[closing.business_date].closings.append(closing)
-    for piece in sales_pieces.pieces(venue_id, nights, by_night=True):
-        if piece.night:
+    if not found:
+        return found
+    for closing in db.session.scalars(*_closings(venue_id, min(found), max(found))):
+        if closing.business_date in found:
+            found[closing.business_date].closings.append(closing)
+    summed = set(list(found)[:in_full])
+    for piece in sales_pieces.pieces(venue_id, min(summed), max(summed), by_night=True):
+        if piece.night in summed:
             found[piece.night].add(piece)
     return found
 
 
 def by_night(venue_id: int, since: date, until: date) -> dict[date, int]:
     """Return the turnover in cents of each night that has a closing; money that is not known adds nothing."""
+    return {day: int(cents) for day, cents in db.session.execute(*_by_night(venue_id, since, until))}
+
+
+@built_once()
+def _by_night(venue_id: Any, since: Any, until: Any) -> Any:
     night, cents = Closing.business_date, func.coalesce(func.sum(Closing.turnover_cents), 0)
     done = (Closing.venue_id == venue_id, Closing.finalized_at.is_not(None), night.between(since, until))
-    return {day: int(sum_) for day, sum_ in db.session.execute(select(night, cents).where(*done).group_by(night))}
+    return select(night, cents).where(*done).group_by(night)
 
 
 def unsettled(venue_id: int, since: date, until: date) -> list[Night]:
     """Return the nights of a period that were looked for and are not here yet, in their order."""
+    return list(db.session.scalars(*_unsettled(venue_id, since, until)))
+
+
+@built_once()
+def _unsettled(venue_id: Any, since: Any, until: Any) -> Any:
     missing = Night.state.not_in((*Night.SETTLED, "due"))
     within = (Night.venue_id == venue_id, Night.business_date.between(since, until))
-    return list(db.session.scalars(select(Night).where(*within, missing).order_by(Night.business_date)))
+    return select(Night).where(*within, missing).order_by(Night.business_date)
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,11 +165,16 @@ class Evenings:
 
 def around(venue_id: int, since: date, until: date) -> Evenings:
     """Return the last evening that has a closing, and the nearest ones before and after a period."""
+    before, last, after = db.session.execute(*_around(venue_id, since, until)).one()
+    return Evenings(before, last, after)
+
+
+@built_once()
+def _around(venue_id: Any, since: Any, until: Any) -> Any:
     evening = Closing.business_date
     earlier, later = func.max(case((evening < since, evening))), func.min(case((evening > until, evening)))
     closed = (Closing.venue_id == venue_id, Closing.finalized_at.is_not(None))
-    before, last, after = db.session.execute(select(earlier, func.max(evening), later).where(*closed)).one()
-    return Evenings(before, last, after)
+    return select(earlier, func.max(evening), later).where(*closed)
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,16 +191,20 @@ def aside(venue_id: int, since: date, until: date) -> dict[str, Aside]:
 
     "offered": no turnover, off the stock; "weighed": turnover, and nothing off the stock; else the line's `money`.
     """
+    found = db.session.execute(*_aside(venue_id, since, until))
+    return {name: Aside(lines, int(milli), int(cents) // 1000) for name, lines, milli, cents in found}
+
+
+@built_once()
+def _aside(venue_id: Any, since: Any, until: Any) -> Any:
     offered = and_(SaleLine.money == "turnover", SaleLine.total_cents == 0, SaleLine.unit_price_cents > 0)
     weighed = and_(SaleLine.money == "turnover", SaleLine.stock == "to_check")
     kind = case((offered, "offered"), (weighed, "weighed"), else_=SaleLine.money)
     value = func.sum(SaleLine.quantity_milli * func.coalesce(SaleLine.unit_price_cents, 0))
-    query = (
+    return (
         select(kind, func.count(), func.sum(SaleLine.quantity_milli), value)
         .join(Closing, and_(Closing.id == SaleLine.closing_id, Closing.venue_id == SaleLine.venue_id))
         .where(SaleLine.venue_id == venue_id, Closing.business_date.between(since, until))
         .where(or_(offered, weighed, SaleLine.money != "turnover"))
         .group_by(kind)
     )
-    found = db.session.execute(query)
-    return {name: Aside(lines, int(milli), int(cents) // 1000) for name, lines, milli, cents in found}

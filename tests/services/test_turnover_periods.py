@@ -74,7 +74,7 @@ def _held(link, at):
 
 def computed(venue, *, by_night):
     found = {}
-    for piece in sales_pieces.pieces(venue.id, Closing.business_date.between(FIRST, LAST), by_night=by_night):
+    for piece in sales_pieces.pieces(venue.id, FIRST, LAST, by_night=by_night):
         key = piece.reference.id, piece.night, frozenset(pour.drink.id for pour in piece.pours)
         figures = piece.sold_milli, piece.sales, piece.turnover_cents, piece.unpriced
         found[key] = tuple(map(sum, zip(found.get(key, (0, 0, 0, 0)), figures, strict=True)))
@@ -96,7 +96,7 @@ def test_every_piece_equals_the_lines_that_it_stands_for(app, sales, links):
 def test_the_tables_and_the_proof_count_each_sale_once(app, sales, links):
     venue = factories.venue()
     play(venue, sales, links)
-    sold = list(sales_pieces.pieces(venue.id, Closing.business_date.between(FIRST, LAST)))
+    sold = list(sales_pieces.pieces(venue.id, FIRST, LAST))
     takings = turnover.takings(venue.id, FIRST, LAST, sold)
     nights = turnover.evenings(venue.id, [FIRST + timedelta(days=day) for day in range(5)]).values()
 
@@ -126,7 +126,7 @@ def relay(venue):
 
 def test_a_vintage_that_changes_in_the_middle_of_a_night_leaves_each_glass_to_its_bottle(venue):
     relay(venue)
-    rows = sales_tables.by_drink(sales_pieces.pieces(venue.id, Closing.business_date.between(FIRST, LAST)))
+    rows = sales_tables.by_drink(sales_pieces.pieces(venue.id, FIRST, LAST))
 
     shown = [(drink.vintage, row.sold_milli, row.turnover_cents) for row in rows for drink in row.drinks.values()]
     assert shown == [(2022, 3000, 2100), (2023, 2000, 1400)]

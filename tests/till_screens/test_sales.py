@@ -6,7 +6,7 @@ import pytest
 
 from demo.simulator import situations
 from sommit.extensions import db
-from sommit.models import Closing, Night, SaleLine, TillReference
+from sommit.models import Night, SaleLine, TillReference
 from sommit.services import sales_pieces, turnover
 from tests import factories
 from tests.screens.statements import counted
@@ -97,7 +97,7 @@ def test_the_sums_of_an_evening_of_every_kind_of_line_equal_the_facts(app, scree
     paid = sum(line.total_cents for line in lines if line.money == "turnover")
     assert paid == closing.total_sales_cents
     day = closing.opened_at.date()
-    rows = sales_pieces.pieces(connected.id, Closing.business_date == day)
+    rows = sales_pieces.pieces(connected.id, day, day)
     assert sum(row.turnover_cents for row in rows) == paid
     figure = f"{paid // 100},{paid % 100:02d} €"
     assert f"Somme {figure}" in page
