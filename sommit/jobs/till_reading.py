@@ -24,7 +24,16 @@ from sommit.jalia.units import Unit
 from sommit.jobs import again
 from sommit.models import TillConnection, Venue
 from sommit.refusals import N_, Refusal
-from sommit.services import catalogue, closing_states, key_questions, nights, raw_readings, sales_import, suggestions
+from sommit.services import (
+    catalogue,
+    closing_states,
+    key_questions,
+    nights,
+    raw_readings,
+    sales_import,
+    suggestions,
+    till_connection,
+)
 
 #: After these nothing more can be asked tonight.
 STOPS = (TokenRefused, OtherVenue, TooManyCalls, NotAllowed)
@@ -238,7 +247,11 @@ class Reader:
         self.summary.note(problem)
 
     def _commit(self, done: int, total: int) -> None:
-        """Commit with the lease: a reader that was overtaken cannot write (FAULTS 14); the page sees how far."""
+        """Commit with the lease: a reader that was overtaken cannot write (FAULTS 14); the page sees how far.
+
+        Nor can one whose till was taken away (FAULTS 85).
+        """
+        till_connection.check(self.venue.id)
         nights.renew(self.lease, done=done, total=total)
         db.session.commit()
 

@@ -69,6 +69,12 @@ def get(venue_id: int) -> TillConnection:
     return connection
 
 
+def check(venue_id: int) -> None:
+    """Raise NotConnected where a venue's till was taken away, also since its connection was last looked at."""
+    if db.session.scalar(select(TillConnection.venue_id).where(TillConnection.venue_id == venue_id)) is None:
+        raise NotConnected()
+
+
 def attempt(venue: Venue, token: str) -> Probe:
     """Try a pasted token against the till and return what it sees; nothing is stored.
 
