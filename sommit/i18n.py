@@ -115,6 +115,7 @@ def init_app(app: Flask) -> None:
     babel.domain_instance = Source()
     app.jinja_env.filters["sentence"] = sentence
     app.jinja_env.filters["stored"] = stored
+    app.jinja_env.filters["typeset"] = typeset
     app.jinja_env.globals.update(get_locale=get_locale, languages=LANGUAGES)
 
 

@@ -34,7 +34,7 @@ def test_a_message_is_sent_once_by_two_taps(screen, htmx):
     assert answer.status_code == (200 if htmx else 303)
 
     assert messages() == ["Où est le rhum ?"]
-    assert "Où est le rhum ?" in screen.get("/aide").text
+    assert "Où est le rhum\u202f?" in screen.get("/aide").text
 
 
 @pytest.mark.parametrize("htmx", [True, False], ids=["htmx", "page"])
@@ -70,7 +70,7 @@ def test_an_answer_is_counted_in_the_bar_until_it_was_read(screen, venue, suppor
 def test_the_team_answers_and_the_venues_people_are_told(team, venue, user):
     factories.message(venue, user, "Où est le rhum ?")
     assert venue.name in team.get("/assistance").text
-    assert "Où est le rhum ?" in team.get(f"/assistance/{venue.id}").text
+    assert "Où est le rhum\u202f?" in team.get(f"/assistance/{venue.id}").text
 
     team.post(f"/assistance/{venue.id}", message="Sous MOJITO.", form_key="b" * 32)
     assert messages() == ["Où est le rhum ?", "Sous MOJITO."]
