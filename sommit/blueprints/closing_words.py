@@ -3,11 +3,13 @@
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from sommit import formats
+from sommit import clock, formats
 from sommit.i18n import gettext as _
 from sommit.i18n import ngettext, stored
 from sommit.models import Closing
 from sommit.refusals import N_
+from sommit.services import closing_states
+from sommit.session import current_venue
 
 #: The codes of `sommit.jalia.control`.
 CAUSES = {
@@ -60,6 +62,9 @@ def _sentences(closing: Closing) -> list[str]:
         told.append(_("L’heure d’ouverture manque : celle de la première note la remplace."))
     if control.get("unit_changed"):
         told.append(_("L’unité des montants n’est plus celle de la lecture précédente."))
+    if gone := closing_states.vanished_at(closing):
+        day = formats.day(clock.local_date(gone, current_venue.timezone))
+        told.append(_("Depuis le %(day)s la caisse ne montre plus cette clôture : ses ventes sont gardées.", day=day))
     return [sentence for sentence in told if sentence]
 
 

@@ -4,6 +4,7 @@ from datetime import date, timedelta
 
 from flask import Blueprint, render_template, request
 
+from sommit.blueprints import closing_words
 from sommit.i18n import gettext as _
 from sommit.i18n import ngettext
 from sommit.services import news
@@ -20,9 +21,11 @@ def index() -> str:
     """Show the news of the morning after an evening (`soir`), the latest by default."""
     latest = news.latest(current_venue)
     evening = min(_evening() or latest, latest)
+    told = news.of(current_venue, evening)
     return render_template(
         "news/index.html",
-        news=news.of(current_venue, evening),
+        news=told,
+        names=closing_words.names_of([*told.amended, *told.vanished]),
         latest=latest,
         before=news.earlier(current_venue, evening),
         after=evening + timedelta(days=1) if evening < latest else None,
@@ -50,5 +53,6 @@ def _in_brief() -> str:
         ngettext("%(num)s nouvelle référence", "%(num)s nouvelles références", found.new) if found.new else "",
         ngettext("%(num)s prix", "%(num)s prix", found.repriced) if found.repriced else "",
         ngettext("%(num)s nouveau nom", "%(num)s nouveaux noms", found.renamed) if found.renamed else "",
+        ngettext("%(num)s clôture changée", "%(num)s clôtures changées", found.closings) if found.closings else "",
     )
     return ", ".join(words for words in said if words) or _("rien")

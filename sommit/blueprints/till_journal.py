@@ -6,8 +6,9 @@ from sommit import clock
 from sommit.blueprints import closing_words
 from sommit.blueprints.closing_words import Doubt
 from sommit.i18n import gettext as _
-from sommit.models import Night, TillConnection, Venue
-from sommit.services import nights, till_connection, turnover
+from sommit.models import Closing, Night, TillConnection, Venue
+from sommit.services import closing_states, nights, till_connection, turnover
+from sommit.services.closing_states import State
 
 NIGHTS = 45
 AT_FIRST = 10  # those on the page before somebody asks for the others
@@ -21,12 +22,22 @@ class Chip(NamedTuple):
     symbol: str
 
 
+class Changed(NamedTuple):
+    """A closing of the night that was read again: found the same, amended, or denied by the till."""
+
+    closing: Closing
+    name: str
+    state: State
+    chip: Chip
+
+
 class Entry(NamedTuple):
     """One line of the journal."""
 
     night: Night
     evening: turnover.Evening
     chip: Chip
+    changed: list[Changed]
     doubts: list[Doubt]
 
 
@@ -38,7 +49,17 @@ def journal(venue: Venue, in_full: int | None = None) -> list[Entry]:
     connection = till_connection.find(venue.id)
     latest = [night for night in nights.latest(venue.id, NIGHTS) if not _too_old(night, connection)]
     evenings = turnover.evenings(venue.id, [night.business_date for night in latest], in_full=in_full)
-    return [_entry(night, evenings[night.business_date]) for night in latest]
+    states = closing_states.of(venue.id, [closing for evening in evenings.values() for closing in evening.closings])
+    return [_entry(night, evenings[night.business_date], states) for night in latest]
+
+
+def changed_chip(kind: str) -> Chip:
+    """Return the chip of a closing that was read again, by its state."""
+    return {
+        "read_again": Chip("ok", _("relue"), "check"),
+        "amended": Chip("lit", _("corrigée"), "pencil"),
+        "vanished": Chip("warn", _("disparue"), "eye-off"),
+    }[kind]
 
 
 def _too_old(night: Night, connection: TillConnection | None) -> bool:
@@ -46,9 +67,20 @@ def _too_old(night: Night, connection: TillConnection | None) -> bool:
     return night.state == "no_service" and connection is not None and night.business_date < connection.read_from
 
 
-def _entry(night: Night, evening: turnover.Evening) -> Entry:
+def _entry(night: Night, evening: turnover.Evening, states: dict[int, State]) -> Entry:
     doubts = closing_words.doubts(evening.closings)
-    return Entry(night, evening, _chip(night, evening, doubts), doubts)
+    return Entry(night, evening, _chip(night, evening, doubts), _changed(evening, states), doubts)
+
+
+def _changed(evening: turnover.Evening, states: dict[int, State]) -> list[Changed]:
+    """The closings that were read again; one that was found the same says so only where no other says more."""
+    names = closing_words.names_of(evening.closings)
+    found = [
+        Changed(closing, names[closing.id], states[closing.id], changed_chip(states[closing.id].kind))
+        for closing in evening.closings
+        if closing.id in states
+    ]
+    return [one for one in found if one.state.kind != "read_again"] or found[:1]
 
 
 def _chip(night: Night, evening: turnover.Evening, doubts: list[Doubt]) -> Chip:

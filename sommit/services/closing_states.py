@@ -2,10 +2,11 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from datetime import date, datetime
-from typing import Literal, NamedTuple
+from datetime import date, datetime, timedelta
+from typing import Any, Literal, NamedTuple
 
-from sqlalchemy import select
+from sqlalchemy import Select, and_, exists, func, or_, select
+from sqlalchemy.orm import aliased
 
 from sommit import clock
 from sommit.extensions import db
@@ -13,6 +14,8 @@ from sommit.models import Closing, RawReading, Venue
 from sommit.refusals import N_, Refusal
 
 GONE = "vanished_at"  # in Closing.control: when the till first denied the closing, ISO 8601 in UTC
+
+LOOKED_BACK = timedelta(days=31)  # from a morning, for closings that it found changed
 
 
 class NoSuchClosing(Refusal):
@@ -84,20 +87,50 @@ def _before(kept: _Kept, written_at: datetime) -> bool:
 
 
 def amended(venue_id: int, start: datetime, end: datetime) -> list[Closing]:
-    """Return the closings whose lines were replaced in a period, oldest evening first. Two statements."""
-    written = Closing.read_at >= start, Closing.read_at < end
-    query = select(Closing).where(Closing.venue_id == venue_id, *written)
-    found = list(db.session.scalars(query.order_by(Closing.business_date, Closing.id)))
-    states = of(venue_id, found)
-    return [closing for closing in found if closing.id in states and states[closing.id].kind == "amended"]
+    """Return the closings whose lines were replaced in a period, oldest evening first. One statement."""
+    return _in_order(_amended(venue_id, start, end))
 
 
 def vanished(venue_id: int, start: datetime, end: datetime) -> list[Closing]:
     """Return the closings that the till began to deny in a period, oldest evening first. One statement."""
+    return _in_order(_vanished(venue_id, start, end))
+
+
+def count_changed(venue_id: int, start: datetime, end: datetime) -> Select[int]:
+    """How many closings were amended in a period, or denied: a statement, to be asked with others."""
+    changed = or_(and_(*_amended(venue_id, start, end)), and_(*_vanished(venue_id, start, end)))
+    return select(func.count(Closing.id)).where(Closing.venue_id == venue_id, changed)
+
+
+def _in_order(which: tuple[Any, ...]) -> list[Closing]:
+    return list(db.session.scalars(select(Closing).where(*which).order_by(Closing.business_date, Closing.id)))
+
+
+def _amended(venue_id: int, start: datetime, end: datetime) -> tuple[Any, ...]:
+    """As `of`: other lines were there before, and those of now are a kept reading's."""
+    former, latest = aliased(RawReading), aliased(RawReading)
+    of_former, of_latest = (_of_closing(venue_id, kept) for kept in (former, latest))
+    return (
+        *_recent(venue_id, start),
+        Closing.read_at >= start,
+        Closing.read_at < end,
+        exists().where(*of_former, former.applied_at < Closing.read_at),
+        exists().where(*of_latest, latest.applied_at >= Closing.read_at),
+    )
+
+
+def _of_closing(venue_id: int, kept: Any) -> tuple[Any, ...]:
+    return kept.venue_id == venue_id, kept.till_id == Closing.till_id
+
+
+def _vanished(venue_id: int, start: datetime, end: datetime) -> tuple[Any, ...]:
     gone = Closing.control[GONE].as_string()
-    within = gone >= start.isoformat(), gone < end.isoformat()
-    query = select(Closing).where(Closing.venue_id == venue_id, *within)
-    return list(db.session.scalars(query.order_by(Closing.business_date, Closing.id)))
+    return *_recent(venue_id, start), gone >= start.isoformat(), gone < end.isoformat()
+
+
+def _recent(venue_id: int, start: datetime) -> tuple[Any, ...]:
+    """Closings of the month before: the others are read once and for all, and not worth looking at."""
+    return Closing.venue_id == venue_id, Closing.business_date >= start.date() - LOOKED_BACK
 
 
 def vanished_at(closing: Closing) -> datetime | None:

@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import zip_longest
 from typing import NamedTuple
 
 from sqlalchemy import and_, select
@@ -53,7 +54,7 @@ def of(closing: Closing) -> list[Seen]:
     kept = raw_readings.of(closing, LATEST)
     prices = catalogue.prices(closing.venue_id) if kept else {}
     read = [_open(closing, one.answers, prices) for one in kept]
-    changes = [_changes(former, reading) for reading, former in zip(read, [*read[1:], None], strict=True)]
+    changes = [_changes(former, reading) for reading, former in zip_longest(read, read[1:])]
     pours = _Pours(closing.venue_id, [change for some in changes for change in some or ()])
     return [
         _seen(closing, one, reading, changed, pours.effects(changed or ()))

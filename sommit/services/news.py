@@ -12,6 +12,7 @@ from sommit.extensions import db
 from sommit.jalia.payload import NORMAL
 from sommit.matching.text import fold
 from sommit.models import (
+    Closing,
     Drink,
     KeyQuestion,
     Link,
@@ -22,7 +23,7 @@ from sommit.models import (
     TillReference,
     Venue,
 )
-from sommit.services import asked_keys, cellar, nights, till_links, turnover
+from sommit.services import asked_keys, cellar, closing_states, nights, till_links, turnover
 from sommit.services.asked_keys import Asked
 
 LOOKED_BACK = timedelta(days=31)  # for nights that are still missing, and for news
@@ -69,6 +70,8 @@ class News:
     gone: list[TillReference]
     back: list[TillReference]
     asked: list[Asked]
+    amended: list[Closing]
+    vanished: list[Closing]
     missing: list[Night]
     below_zero: list[cellar.Line]
     low: list[cellar.Line]
@@ -76,7 +79,8 @@ class News:
 
     def __bool__(self) -> bool:
         changed = self.new or self.repriced or self.renamed or self.gone or self.back
-        return bool(changed or self.asked or self.missing or self.below_zero or self.low)
+        closings = self.amended or self.vanished or self.missing
+        return bool(changed or closings or self.asked or self.below_zero or self.low)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +90,7 @@ class Counts:
     new: int
     repriced: int
     renamed: int
+    closings: int  # amended, or denied by the till
     asked: int
     known: bool  # the till was read before this morning
 
@@ -123,6 +128,8 @@ def of(venue: Venue, evening: date) -> News:
         gone=[key for key, _before, label in names if label is None],
         back=[key for key, before, label in names if before is None and label is not None],
         asked=_asked(venue.id, start, end, now),
+        amended=closing_states.amended(venue.id, start, end),
+        vanished=closing_states.vanished(venue.id, start, end),
         missing=turnover.unsettled(venue.id, evening - LOOKED_BACK, evening),
         below_zero=[line for line in lines if line.stock_ul is not None and line.stock_ul < 0],
         low=[line for line in lines if line.below_threshold],
@@ -142,11 +149,12 @@ def counts(venue: Venue) -> Counts:
         select(func.count(TillReference.id)).where(*_seen_first(venue.id, start, end)),
         select(func.count()).select_from(_changed_prices(venue.id, start, end).subquery()),
         select(func.count()).select_from(changed).where(*renamed),
+        closing_states.count_changed(venue.id, start, end),
         waiting,
     )
     query = select(*(one.scalar_subquery() for one in figures), _known_before(venue.id, start))
-    new, repriced, names, asked, known = db.session.execute(query).one()
-    return Counts(new, repriced, names, asked, bool(known))
+    new, repriced, names, closings, asked, known = db.session.execute(query).one()
+    return Counts(new, repriced, names, closings, asked, bool(known))
 
 
 def _morning(venue: Venue, evening: date) -> tuple[datetime, datetime]:

@@ -1,12 +1,27 @@
 """A venue in full use: something stands behind every address, and every text of it is the one that is given."""
 
+import json
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 from sommit.extensions import db
-from sommit.models import Act, Drink, IgnoredCategory, KeyQuestion, Night, TillConnection, TillReference, User, Venue
+from sommit.jalia import answers, parse
+from sommit.models import (
+    Act,
+    Closing,
+    Drink,
+    IgnoredCategory,
+    KeyQuestion,
+    Night,
+    RawReading,
+    TillConnection,
+    TillReference,
+    User,
+    Venue,
+)
 from sommit.services import tokens
 from tests import factories
+from tests.jalia import build
 from tests.screens.proposals import suggest
 
 EVENING = date(2026, 6, 13)
@@ -24,6 +39,7 @@ class World:
     drink: Drink
     act: Act
     rule: IgnoredCategory
+    closing: Closing
 
     @property
     def ids(self) -> dict[str, int]:
@@ -33,6 +49,7 @@ class World:
             "reference_id": self.waiting.id,
             "act_id": self.act.id,
             "rule_id": self.rule.id,
+            "closing_id": self.closing.id,
         }
         return {"venue_id": self.venue.id, **rows}
 
@@ -66,13 +83,13 @@ def world(text: str = "Chablis", email: str | None = None) -> World:
     waiting = _reference(venue, text)
     suggest(waiting, drink, factories.drink(venue, f"{text} bis"[:200]), evidence=[["name", "differs", text, text]])
     _asked(waiting, text)
-    _sold(venue, text, _linked(venue, text, drink), waiting, _reference(venue, text, ignored_at=LONG_AGO))
+    closing = _sold(venue, text, _linked(venue, text, drink), waiting, _reference(venue, text, ignored_at=LONG_AGO))
     _connected(venue, text)
     rule = factories.ignored_category(venue, text)
     user = factories.user(venue, email)
     factories.message(venue, user, text)
     factories.message(venue, factories.user(None, is_support=True), text)
-    return World(venue, user, waiting, drink, factories.act(_reference(venue, text)), rule)
+    return World(venue, user, waiting, drink, factories.act(_reference(venue, text)), rule, closing)
 
 
 def _reference(venue: Venue, text: str, **fields: object) -> TillReference:
@@ -93,14 +110,29 @@ def _linked(venue: Venue, text: str, drink: Drink) -> TillReference:
     return reference
 
 
-def _sold(venue: Venue, text: str, *references: TillReference) -> None:
-    """Two tills on one evening, of which one does not add up."""
+def _sold(venue: Venue, text: str, *references: TillReference) -> Closing:
+    """Two tills on one evening, of which one does not add up: it was amended, and the till denies it. Returns it."""
     control = {"gaps": [["key", text, 1000, 2000, []]], "held": [text], "causes": ["held"]}
+    control |= {"modifiers": [[text, 1000]], "vanished_at": LONG_AGO.isoformat()}
     for difference in (0, -450):
         figures = {"finalized_at": LONG_AGO, "difference_cents": difference, "problem": text, "control": control}
         closing = factories.closing(venue, EVENING, device=text, number=difference or None, **figures)
         for reference in references:
             factories.sale(closing, reference, 2, at=LONG_AGO, cents=1300, tariff=text, reason=text)
+    for days, name in enumerate(("", text)):
+        _answered(closing, name or "Chinon", LONG_AGO + timedelta(days=days))
+    return closing
+
+
+def _answered(closing: Closing, text: str, at: datetime) -> None:
+    """What the till once said of a closing, in which everything that has a name bears this one."""
+    named = dict.fromkeys(("description", "category", "tier", "cancelReason"), text)
+    line = build.item(**named, isCanceled=True, modifiers=[{"name": text}], itemCatalogId=None)
+    report = parse.report(json.dumps(build.report(id=closing.till_id, deviceName=text)).encode())
+    packed = answers.pack(report, [build.page([build.order(items=[line], reportId=closing.till_id)])])
+    dates = {"read_at": at, "applied_at": at}
+    db.session.add(RawReading(venue_id=closing.venue_id, till_id=closing.till_id, **dates, **packed._asdict()))
+    db.session.commit()
 
 
 def _connected(venue: Venue, text: str) -> None:
