@@ -8,8 +8,9 @@ from typing import Any, ParamSpec, TypeVar
 import click
 from flask.cli import AppGroup
 from redis.exceptions import RedisError
-from sqlalchemy.exc import OperationalError, ProgrammingError
+from sqlalchemy.exc import DBAPIError, OperationalError, ProgrammingError
 
+from sommit import mishaps
 from sommit.extensions import db
 from sommit.jalia.errors import TillError
 from sommit.refusals import Refusal
@@ -18,6 +19,9 @@ P = ParamSpec("P")
 R = TypeVar("R")
 
 NO_DATABASE = "La base de données ne répond pas, ou n’est pas à jour : lancez « flask --app app db upgrade »."
+NO_ROOM = (
+    "Il n’y a plus de place sur le disque de la base de données : rien n’a été fait à moitié. Faites-en, puis relancez."
+)
 DATABASE_AWAY = (OperationalError, ProgrammingError)
 WRITTEN_WRONG = "Commande mal écrite%s : ajoutez --help pour voir ce qui est attendu."
 NO_REDIS = "Redis ne répond pas : vérifiez REDIS_URL."
@@ -55,11 +59,16 @@ def told(command: Callable[P, R]) -> Callable[P, R]:
             db.session.rollback()
             raise Sentence(str(refusal)) from refusal
         except DATABASE_AWAY as absence:
-            raise Sentence(NO_DATABASE) from absence
+            raise Sentence(away(absence)) from absence
         except RedisError as absence:
             raise Sentence(NO_REDIS) from absence
 
     return run
+
+
+def away(absence: DBAPIError) -> str:
+    """Return the sentence for a database that does not do its work."""
+    return NO_ROOM if mishaps.no_room(absence) else NO_DATABASE
 
 
 def show_json(value: Any) -> None:

@@ -19,9 +19,11 @@ from rq.executions import Execution
 from rq.job import Job
 from rq.serializers import JSONSerializer
 from rq.worker import HerokuWorker, Worker
+from sqlalchemy.exc import SQLAlchemyError
 
 from sommit.extensions import db
 from sommit.jobs.queue import AUDIT_JOB, JOB, NAME
+from sommit.services import nights
 
 WORKER_TTL_S = 60
 MAINTENANCE_S = 30
@@ -94,6 +96,19 @@ class NightWorker(PatientWorker):  # type: ignore[misc]
         """Begin the forked process: it ends with the worker, even one killed with -9."""
         threading.Thread(target=_end_with, args=(self.pid,), daemon=True).start()
         super().main_work_horse(job, queue)
+
+    def handle_work_horse_killed(self, job: Job, retpid: int, ret_val: int, rusage: Any) -> None:
+        """Say on its night that the system killed its reading, as it does for want of memory (FAULTS 10)."""
+        super().handle_work_horse_killed(job, retpid, ret_val, rusage)
+        if job.func_name != JOB or not ret_val or os.waitstatus_to_exitcode(ret_val) != -signal.SIGKILL:
+            return
+        with self.app.app_context():
+            try:
+                nights.sweep(killed=job.args[0])
+                db.session.commit()
+            except SQLAlchemyError as absence:  # the next tick takes the lease back as well
+                log.warning("killed_not_noted", reason=type(absence).__name__)
+            db.engine.dispose()  # nothing of it is for the next job's process
 
     def perform_job(self, job: Job, queue: Queue, execution: Execution) -> bool:
         """Run the job in the application's context."""

@@ -31,6 +31,10 @@ OUT_OF_MEMORY = N_(
     "La lecture a manqué de mémoire : rien n’a été enregistré à moitié. "
     "Elle reprend d’elle-même ; si cela dure, prévenez l’assistance."
 )
+KILLED = N_(
+    "La lecture a été arrêtée net par le système, le plus souvent faute de mémoire. "
+    "Elle reprend d’elle-même ; si cela dure, prévenez l’assistance."
+)
 NOT_CLOSED = N_("La clôture de cette soirée n’est pas encore faite dans Jalia.")
 
 
@@ -98,8 +102,11 @@ def ask(venue: Venue) -> None:
     db.session.execute(update(Night).where(*mine).values(next_try_at=now, asked_at=now))
 
 
-def sweep() -> None:
-    """Take back the leases of readers that are gone; their nights are due again, after a growing wait."""
+def sweep(killed: int | None = None) -> None:
+    """Take back the leases of readers that are gone; their nights are due again, after a growing wait.
+
+    `killed` is a venue whose reader the system is known to have killed: its night says so (FAULTS 10).
+    """
     now = clock.now()
     leased = select(Night).where(Night.lease_until.is_not(None)).with_for_update(skip_locked=True)
     for night in db.session.scalars(leased).all():
@@ -107,7 +114,8 @@ def sweep() -> None:
             continue
         night.lease_until = None
         if night.state not in Night.SETTLED:
-            night.state, night.problem = "failed", _interruption(night.attempts)
+            why = KILLED if night.venue_id == killed else _interruption(night.attempts)
+            night.state, night.problem = "failed", why
             night.next_try_at = now if night.attempts < 2 else now + wait_after(night.attempts - 1)
 
 

@@ -7,9 +7,10 @@ import psycopg
 import pytest
 from sqlalchemy import event, select
 
+from sommit.cli import outcome
 from sommit.extensions import db
 from sommit.jobs import import_night
-from sommit.models import Link
+from sommit.models import Drink, Link
 from sommit.services import nights
 from tests import factories
 from tests.conftest import migrate
@@ -140,6 +141,22 @@ def test_the_command_says_in_one_sentence_that_there_is_no_room(bar, app, disk):
     disk.fill()
     ended = app.test_cli_runner().invoke(args=["till", "import", str(bar.venue.id)])
     assert (ended.exit_code, ended.stderr.strip()) == (1, nights.NoRoom.sentence)
+
+
+def test_any_other_command_says_so_too_and_does_nothing_half(venue, app, disk, tmp_path):
+    cellar = tmp_path / "cave.csv"
+    cellar.write_text("name,category,volume_ml\n" + "".join(f"Cuvée {n},wine,750\n" for n in range(TIMES * 5)))
+    arguments = ["drinks", "import", str(venue.id), str(cellar)]
+    disk.fill()
+    ended = app.test_cli_runner().invoke(args=arguments)
+    assert (ended.exit_code, ended.stderr.strip()) == (1, outcome.NO_ROOM)
+    db.session.rollback()
+    assert db.session.scalars(select(Drink)).all() == []
+    db.session.rollback()
+
+    disk.free()
+    assert app.test_cli_runner().invoke(args=arguments).exit_code == 0
+    assert len(db.session.scalars(select(Drink)).all()) == TIMES * 5
 
 
 def test_an_answer_without_room_is_refused_whole_and_taken_once_there_is_some(venue, disk, tablet):

@@ -6,9 +6,13 @@ import signal
 from datetime import timedelta
 from pathlib import Path
 
+from redis import Redis
+
 from demo.simulator import Till
 from sommit.extensions import db
 from sommit.jobs import import_night, till_reading
+from sommit.jobs import nights as bells
+from sommit.jobs.worker import NightWorker
 from sommit.services import nights, till_connection
 from tests import factories
 from tests.jobs.conftest import LAST_NIGHT
@@ -42,8 +46,18 @@ def greedy():
 
 
 def read(venue, first):
-    """Read a venue's till in a process of its own, as a worker's job does; returns whether it had memory enough."""
+    """Read a venue's till as a worker's job does; returns whether it had memory enough."""
     venue_id = venue.id
+
+    def work():
+        first()
+        import_night.import_night(venue_id)
+
+    return in_a_process(work)
+
+
+def in_a_process(work):
+    """Do some work in a process of its own; returns whether it had memory enough."""
     db.session.remove()
     db.engine.dispose()
     pid = os.fork()
@@ -51,8 +65,7 @@ def read(venue, first):
         ended = 70
         try:
             signal.alarm(LONGEST_S)
-            first()
-            import_night.import_night(venue_id)
+            work()
             ended = ENOUGH
         except MemoryError:
             ended = TOO_LITTLE
@@ -91,3 +104,23 @@ def test_a_venue_that_takes_all_the_memory_holds_nobody_back(bar, app, server):
     assert read(other, limited) == ENOUGH
     assert nights.find(other.id, LAST_NIGHT).state == "imported"
     assert nights.find(bar.venue.id, LAST_NIGHT).problem == nights.OUT_OF_MEMORY
+
+
+def test_a_reading_that_the_system_kills_under_a_worker_is_told_on_its_night(bar, app, valkey_url):
+    app.config["REDIS_URL"] = valkey_url
+
+    def work():
+        bells.ring_due()
+        with Redis.from_url(valkey_url) as connection:
+            NightWorker(app, connection).work(burst=True, logging_level="CRITICAL")
+
+    app.config["CRASH_AT"] = "after_raw"
+    assert in_a_process(work) == ENOUGH
+    night = nights.find(bar.venue.id, LAST_NIGHT)
+    assert (night.state, night.attempts, night.lease_until) == ("failed", 1, None)
+    assert night.problem == nights.KILLED
+    db.session.rollback()
+
+    app.config["CRASH_AT"] = ""
+    assert in_a_process(work) == ENOUGH
+    bar.check_right()
