@@ -1,6 +1,7 @@
 """Flask's extensions, and how the database is spoken to."""
 
 import sqlite3
+from contextlib import suppress
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -16,6 +17,7 @@ from flask_sqlalchemy import SQLAlchemy
 from flask_wtf import CSRFProtect
 from sqlalchemy import BigInteger, Connection, Date, DateTime, Dialect, Engine, MetaData, String, event
 from sqlalchemy.orm import DeclarativeBase, registry
+from sqlalchemy.pool import Pool
 from sqlalchemy.types import TypeDecorator
 
 SQLITE_BUSY_MS = 15_000
@@ -72,6 +74,14 @@ csrf = CSRFProtect()
 babel = Babel()
 compress = Compress()
 limiter = Limiter(key_func=get_remote_address)
+
+
+@event.listens_for(Pool, "invalidate")
+def _let_go_of_sqlite(connection: Any, _record: Any, _error: BaseException | None) -> None:
+    """Give the lock back where a signal broke off a statement: closing alone keeps it as long as its cursor lives."""
+    if isinstance(connection, sqlite3.Connection):
+        with suppress(sqlite3.Error):
+            connection.rollback()
 
 
 @event.listens_for(Engine, "connect")

@@ -18,14 +18,21 @@ from sommit.extensions import db
 
 @contextmanager
 def shown(night_id: int, fence: int) -> Iterator[None]:
-    """Be seen as the holder of a lease while the block runs; to be entered before the lease is committed."""
+    """Be seen as the holder of a lease while the block runs; to be entered before the lease is committed.
+
+    Where the block is left by an exception, the file stays: a lease that could not be given back is then seen as that
+    of somebody who is gone. The night's next reader takes it away.
+    """
     path = _path(night_id, fence)
     with ExitStack() as stack:
         with suppress(OSError):
             path.parent.mkdir(parents=True, exist_ok=True)
+            for former in path.parent.glob(f"{path.name.rpartition('-')[0]}-*"):
+                former.unlink(missing_ok=True)
             _lock(stack.enter_context(path.open("w")))
-            stack.callback(path.unlink, missing_ok=True)
         yield
+        with suppress(OSError):
+            path.unlink(missing_ok=True)
 
 
 def gone(night_id: int, fence: int) -> bool:

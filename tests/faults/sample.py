@@ -1,0 +1,25 @@
+"""How much of a thing is tried: a sample by a seed that is printed, or all of it in the long form."""
+
+import os
+import random
+from collections.abc import Sequence
+from typing import TypeVar
+
+T = TypeVar("T")
+
+LONG = "SOMMIT_FAULT_MINUTES" in os.environ
+
+
+def seed() -> int:
+    """Return another one each time; SOMMIT_FAULT_SEED plays one again."""
+    return int(os.environ.get("SOMMIT_FAULT_SEED", random.SystemRandom().randrange(10**9)))
+
+
+def some(of: Sequence[T], number: int, what: str) -> list[T]:
+    """Return `number` of these in their order, or all of them under SOMMIT_FAULT_MINUTES; print which."""
+    mine = seed()
+    chosen = sorted(random.Random(mine).sample(range(len(of)), min(number, len(of))))
+    if LONG:
+        chosen = list(range(len(of)))
+    print(f"{what}: {len(chosen)} of {len(of)}, seed {mine}")  # noqa: T201 - shown with a failure
+    return [of[place] for place in chosen]
