@@ -1,7 +1,8 @@
-"""`till connect`, `till import`, `till import-due`."""
+"""`till connect`, `till import`, `till import-due`, `till readings`."""
 
 import signal
 import sys
+from typing import Any
 
 import click
 from flask import Flask
@@ -10,10 +11,12 @@ from sommit.cli.outcome import DATABASE_AWAY, NO_DATABASE, Commands, Sentence, s
 from sommit.extensions import db
 from sommit.jobs import import_night, nights
 from sommit.jobs.till_reading import Summary
+from sommit.models import Closing
 from sommit.refusals import Refusal
-from sommit.services import till_connection, venues
+from sommit.services import closing_states, till_connection, venues
 
 NOT_RUNG = "Redis ne répond pas : les nuits à lire restent notées, relancez la commande quand il sera revenu."
+STATES = {"read_again": "relue", "amended": "corrigée", "vanished": "disparue"}
 
 till_commands = Commands("till", help="La caisse.")
 
@@ -81,3 +84,29 @@ def import_due() -> None:
     if bells.rung < bells.due:
         raise Sentence(NOT_RUNG)
     click.echo(f"{bells.rung} lieux en file.")
+
+
+@till_commands.command("readings")
+@click.argument("venue_id", metavar="VENUE", type=int)
+@click.option("--json", "as_json", is_flag=True)
+@told
+def readings(venue_id: int, as_json: bool) -> None:
+    """Dit quelles clôtures ont été relues, corrigées, ou ne sont plus en caisse."""
+    found = [_reading(*one) for one in closing_states.recent(venues.get(venue_id))]
+    if as_json:
+        show_json(found)
+        return
+    for one in found:
+        click.echo(f"{one['evening']}  clôture {one['number'] or one['till_id']}  {STATES[one['state']]}  {one['at']}")
+
+
+def _reading(closing: Closing, state: closing_states.State) -> dict[str, Any]:
+    return {
+        "till_id": closing.till_id,
+        "number": closing.number,
+        "evening": closing.business_date.isoformat(),
+        "state": state.kind,
+        "at": state.at.isoformat(),
+        "lines": closing.lines,
+        "turnover_cents": closing.turnover_cents,
+    }

@@ -12,6 +12,7 @@ from sommit import clock
 from sommit.extensions import db
 from sommit.models import Closing, RawReading, Venue
 from sommit.refusals import N_, Refusal
+from sommit.services import raw_readings
 
 GONE = "vanished_at"  # in Closing.control: when the till first denied the closing, ISO 8601 in UTC
 
@@ -84,6 +85,14 @@ def _wrote(written_at: datetime, kept: _Kept) -> bool:
 
 def _before(kept: _Kept, written_at: datetime) -> bool:
     return kept.applied_at is not None and kept.applied_at < written_at
+
+
+def recent(venue: Venue) -> list[tuple[Closing, State]]:
+    """Return the closings read again while their readings are kept, oldest evening first. Two statements."""
+    since = clock.local_date(clock.now() - raw_readings.KEPT_FOR, venue.timezone)
+    found = _in_order((Closing.venue_id == venue.id, Closing.business_date >= since))
+    states = of(venue.id, found)
+    return [(closing, states[closing.id]) for closing in found if closing.id in states]
 
 
 def amended(venue_id: int, start: datetime, end: datetime) -> list[Closing]:

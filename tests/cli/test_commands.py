@@ -300,3 +300,21 @@ def test_the_engine_ranks_a_table_of_labels(run, tmp_path):
     assert list(first) == ["label_id", "ranked", "decision", "score"]
     assert first["ranked"].split("|")[0] == "D1"
     assert second["decision"] == "non"
+
+
+def test_closings_that_were_read_again_corrected_or_are_gone_are_listed(run, bar, till, app):
+    amended = till.closing([("PINTE", 2)], date=LAST_NIGHT, number=1202)
+    same = till.closing([("PINTE", 1)], date=LAST_NIGHT, device="iPad terrasse", number=7)
+    gone = till.closing([("DEMI", 1)], date=LAST_NIGHT - timedelta(days=1))
+    run("till", "import", bar)
+    assert run("till", "readings", bar).stdout == ""
+
+    app.config["NOW"] = MORNING + timedelta(days=1)
+    amended.amend(amended.orders[0].items[0], is_canceled=True)
+    till.closings.remove(gone)
+    run("till", "import", bar)
+
+    states = {one["till_id"]: one["state"] for one in json.loads(run("till", "readings", bar, "--json").stdout)}
+    assert states == {gone.id.lower(): "vanished", amended.id.lower(): "amended", same.id.lower(): "read_again"}
+    assert "2026-06-13  clôture 1202  corrigée  2026-06-15T03:30:00+00:00" in run("till", "readings", bar).stdout
+    assert run("till", "readings", 99).exit_code == 1
