@@ -77,7 +77,7 @@ class Drip(Fault):
 
 @dataclass
 class Edit(Fault):
-    """Passes the true answer's JSON through a function and sends what it returns."""
+    """Passes the true answer's JSON through a function and sends what it returns; bytes as they are."""
 
     change: Callable[[Any], Any] = lambda payload: payload
 

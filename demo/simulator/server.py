@@ -153,6 +153,9 @@ class _Handler(BaseHTTPRequestHandler):
     def _play(self, fault: faults.Fault | None, status: int, answer: Any) -> None:
         if isinstance(fault, faults.Edit):
             answer = fault.change(answer)
+        if isinstance(answer, bytes):
+            self._send_bytes(status, answer)
+            return
         text = json.dumps(answer, ensure_ascii=False, separators=(",", ":"))
         if isinstance(fault, faults.Literal):
             text = re.sub(rf'("{re.escape(fault.name)}":)[^,}}\]]+', rf"\g<1>{fault.literal}", text)
