@@ -85,7 +85,7 @@ def _away(venue: Venue, connection: TillConnection, outage: breaker.Outage | Non
     following = outage.until if outage else nights.next_due_at(venue)
     again = _("Prochain essai %(when)s.", when=when(following, venue, about=True))
     title = _("Jalia ne répond pas depuis %(since)s.", since=_since(since, venue))
-    return State("away", "warn", "offline", title, _join(_(NOTHING_LOST), again))
+    return State("away", "warn", "offline", title, _join(again, _(NOTHING_LOST)))
 
 
 def _at_rest(venue: Venue, connection: TillConnection, outage: breaker.Outage | None) -> State:

@@ -49,7 +49,7 @@ def test_a_venue_whose_till_does_not_answer_says_since_when_and_when_it_is_tried
     read()
     db.session.rollback()
 
-    said = f"Jalia ne répond pas depuis 5 h 30. {NOTHING_LOST} Prochain essai vers 5 h 46."
+    said = f"Jalia ne répond pas depuis 5 h 30. Prochain essai vers 5 h 46. {NOTHING_LOST}"
     assert said in state_of(screen)
     assert "hx-trigger" not in screen.get("/caisse/etat", htmx=True).text
 
@@ -58,7 +58,7 @@ def test_a_venue_held_back_says_the_same_though_it_never_tried(app, screen, left
     import_night.import_night(left_alone.id)
 
     assert nights.find(left_alone.id, LAST_NIGHT) is None
-    said = f"Jalia ne répond pas depuis 5 h 12. {NOTHING_LOST} Prochain essai vers 6 h."
+    said = f"Jalia ne répond pas depuis 5 h 12. Prochain essai vers 6 h. {NOTHING_LOST}"
     assert said in state_of(screen)
 
 
