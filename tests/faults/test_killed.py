@@ -14,7 +14,6 @@ from sommit.models import Closing, Night, RawReading
 from sommit.services import nights
 from tests.conftest import KEY
 from tests.jobs.conftest import LAST_NIGHT
-from tests.support import invariants
 
 POINTS = (
     "before_claim",
@@ -24,7 +23,6 @@ POINTS = (
     "after_commit:1",
     "before_release",
 )
-STOPS = ("after_claim", "page:3", "after_raw:1", "after_commit:1", "before_release")
 KILLED, STOPPED = -signal.SIGKILL, 128 + signal.SIGTERM
 
 
@@ -33,20 +31,6 @@ def test_killed_at_any_point_the_next_reading_makes_the_night_right(bar, point):
     assert bar.read(crash_at=point) == KILLED
 
     assert bar.read() == 0
-    bar.check_right()
-
-
-def test_killed_after_any_statement_nothing_of_the_closing_in_hand_is_there(bar):
-    assert bar.read() == 0
-    bar.sell("iPad 0")
-    died = 0
-    while bar.read(statement=died + 1) == KILLED:
-        died += 1
-        invariants.check_invariants()
-        assert bar.read() == 0
-        bar.check_stored()
-        bar.sell(f"iPad {died}")
-    assert died > 5
     bar.check_right()
 
 
@@ -84,17 +68,6 @@ def test_a_reader_killed_five_times_waits_longer_each_time_and_its_night_says_so
         db.session.rollback()
 
     assert pauses == [0, 5, 10, 20, 40, 80]
-    assert bar.read() == 0
-    bar.check_right()
-
-
-@pytest.mark.parametrize("point", STOPS)
-def test_told_to_stop_at_any_point_the_reader_gives_its_lease_back(bar, point):
-    name, _, number = point.partition(":")
-    assert bar.read(crash_at=f"{name}:{number or 1}:SIGTERM") == STOPPED
-
-    assert nights.running(bar.venue.id) is None
-    db.session.rollback()
     assert bar.read() == 0
     bar.check_right()
 
