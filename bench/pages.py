@@ -24,12 +24,16 @@ PAGES = (
     "/boissons/{drink}",
     "/boissons/{drink}/vente",
     "/boissons/{drink}/stock",
+    "/boissons/{drink}/fusionner",
     "/boissons/nouvelle",
     "/boissons/importer",
+    "/boissons/verres",
+    "/boissons/quoi-de-neuf",
     "/ventes",
     "/ventes?du=2026-05-01&au=2026-05-31",
     "/caisse",
     "/aide",
+    "/boissons/a-synchroniser/categories",
 )
 
 
@@ -59,7 +63,8 @@ def _pages(reader: "Reader", bar: venue.Bar) -> list[Figure]:
         db.session.commit()
         first = references.listed(bar.venue_id, references.Show.ALL)[0].reference.id
     found.append(reader.read(TO_SYNC, ", 250 rows"))
-    swaps = [f"{TO_SYNC}/{first}", f"{TO_SYNC}/{first}?volet=non", f"{TO_SYNC}/{first}/chercher?q=cha"]
+    row = f"{TO_SYNC}/{first}"
+    swaps = [row, f"{row}?volet=non", f"{row}/chercher?q=cha", f"{row}?volet=avec"]
     return found + [reader.read(address, ", swap", SWAP) for address in swaps]
 
 

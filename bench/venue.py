@@ -14,7 +14,7 @@ from bench.databases import MORNING
 from demo.story import Key, keys
 from demo.story.cellar import DRINKS_CSV
 from sommit.extensions import Instant, db
-from sommit.models import Closing, Count, Drink, Link, Membership, TillReference, Venue
+from sommit.models import Audit, Closing, Count, Drink, Link, Membership, Night, TillConnection, TillReference, Venue
 from sommit.services import accounts, drink_csv, sales_import, suggestions
 
 
@@ -39,11 +39,24 @@ def fill(*, drinks: int, references: int, nights: int, lines: int) -> Bar:
     for back in range(nights, 0, -1):
         sold = rng.choices(keys_by_id, [key.popularity for key in known], k=lines)
         _night(venue, MORNING.date() - timedelta(days=back), sold, rng)
+    _morning(venue, nights, nights * lines, drinks)
     suggestions.refresh(venue.id)
     owner = db.session.scalars(select(Membership.user_id).where(Membership.venue_id == venue.id)).one()
     poured = db.session.scalars(select(Link.drink_id).order_by(Link.id).limit(1)).one()
     db.session.commit()
     return Bar(venue.id, owner, poured)
+
+
+def _morning(venue: Venue, nights: int, lines: int, drinks: int) -> None:
+    """The till's connection, the book of its nights, all read, and an audit that found nothing."""
+    today = MORNING.date()
+    days = [today - timedelta(days=back) for back in range(nights, 0, -1)]
+    connected = {"state": "connected", "connected_at": MORNING - timedelta(days=nights), "read_from": days[0]}
+    db.session.add(TillConnection(venue_id=venue.id, token=b"", token_tail="", read_at=MORNING, **connected))
+    rows = [{"venue_id": venue.id, "business_date": day, "state": "imported", "read_at": MORNING} for day in days]
+    db.session.execute(insert(Night), rows)
+    checked = {"nights": nights, "drinks": drinks, "closings": nights, "lines": lines, "findings": 0}
+    db.session.add(Audit(venue_id=venue.id, day=today, at=MORNING, checked=checked, findings=[]))
 
 
 def count_again(days_ago: int) -> None:
