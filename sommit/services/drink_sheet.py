@@ -12,6 +12,7 @@ from sommit.extensions import db
 from sommit.models import Count, Delivery, Drink, Link, Loss, TillReference, User
 from sommit.services import drink_sales, library, servings, stock, suggestions, till_links
 from sommit.services.stock import UL, Taken
+from sommit.statements import built_once
 
 PACE_DAYS = 7  # of how many days the pace is taken
 DETAILED = timedelta(days=92)  # further back, offered and lost ones are not told apart: each line of the till is read
@@ -80,8 +81,7 @@ def arithmetic(drink: Drink) -> Arithmetic | None:
     left = stock.on_hand(drink)
     if left is None:
         return None
-    counts = db.session.execute(_told(Count, drink).order_by(Count.at.desc(), Count.id.desc()).limit(1))
-    base = next((Fact(*row) for row in counts), None)
+    base = next((Fact(*row) for row in db.session.execute(*_last_count(drink.venue_id, drink.id))), None)
     deliveries, losses = (_since(kind, drink, base.at if base else None) for kind in (Delivery, Loss))
     from_at = base.at if base else deliveries[0].at
     return Arithmetic(
@@ -96,16 +96,31 @@ def arithmetic(drink: Drink) -> Arithmetic | None:
 
 
 def _since(kind: type[Delivery] | type[Loss], drink: Drink, at: datetime | None) -> list[Fact]:
-    query = _told(kind, drink).order_by(kind.at, kind.id)
-    return [Fact(*row) for row in db.session.execute(query if at is None else query.where(kind.at >= at))]
+    moves = _deliveries if kind is Delivery else _losses
+    return [Fact(*row) for row in db.session.execute(*moves(drink.venue_id, drink.id, at or stock.EPOCH))]
 
 
-def _told(kind: Any, drink: Drink) -> Any:
+@built_once()
+def _last_count(venue_id: Any, drink_id: Any) -> Any:
+    return _told(Count, venue_id, drink_id).order_by(Count.at.desc(), Count.id.desc()).limit(1)
+
+
+@built_once()
+def _deliveries(venue_id: Any, drink_id: Any, at: Any) -> Any:
+    return _told(Delivery, venue_id, drink_id).where(Delivery.at >= at).order_by(Delivery.at, Delivery.id)
+
+
+@built_once()
+def _losses(venue_id: Any, drink_id: Any, at: Any) -> Any:
+    return _told(Loss, venue_id, drink_id).where(Loss.at >= at).order_by(Loss.at, Loss.id)
+
+
+def _told(kind: Any, venue_id: Any, drink_id: Any) -> Any:
     reason = [kind.reason] if kind is Loss else []
     return (
         select(kind.at, kind.quantity_ml, func.coalesce(User.email, ""), *reason)
         .outerjoin(User, User.id == kind.created_by)
-        .where(kind.venue_id == drink.venue_id, kind.drink_id == drink.id)
+        .where(kind.venue_id == venue_id, kind.drink_id == drink_id)
     )
 
 
@@ -181,11 +196,16 @@ def causes(drink: Drink, told: Arithmetic) -> Causes:
 
 
 def _wrong_servings(drink: Drink) -> list[Wrong]:
-    poured = (
+    poured = db.session.execute(*_poured(drink.venue_id, drink.id))
+    house = servings.house(drink.venue_id)
+    likely = [(ref.label, ml, suggestions.serving_for(ref, drink, house)) for ref, ml in poured]
+    return [Wrong(*one) for one in likely if one[2] < one[1]]
+
+
+@built_once()
+def _poured(venue_id: Any, drink_id: Any) -> Any:
+    return (
         select(TillReference, Link.serving_ml)
         .join(Link, Link.reference_id == TillReference.id)
-        .where(Link.venue_id == drink.venue_id, Link.drink_id == drink.id, till_links.is_live())
+        .where(Link.venue_id == venue_id, Link.drink_id == drink_id, till_links.is_live())
     )
-    house = servings.house(drink.venue_id)
-    likely = [(ref.label, ml, suggestions.serving_for(ref, drink, house)) for ref, ml in db.session.execute(poured)]
-    return [Wrong(*one) for one in likely if one[2] < one[1]]

@@ -3,6 +3,7 @@
 from collections import OrderedDict
 from dataclasses import fields
 from threading import Lock
+from typing import Any
 
 from flask import current_app
 from sqlalchemy import select
@@ -10,6 +11,7 @@ from sqlalchemy import select
 from sommit import matching
 from sommit.extensions import db
 from sommit.models import Drink, TillReference, Venue
+from sommit.statements import built_once
 
 MOST_VENUES = 16  # in one process; an engine of 5,000 drinks takes some 30 MB
 _COLUMNS = [getattr(Drink, field.name) for field in fields(matching.Drink)]
@@ -18,8 +20,12 @@ _COLUMNS = [getattr(Drink, field.name) for field in fields(matching.Drink)]
 def of(venue_id: int) -> "InStep":
     """Return the engine over a venue's library as the current transaction sees it, its own changes included."""
     shelf: _Shelf = current_app.extensions.setdefault("sommit_engines", _Shelf())
-    version = db.session.scalar(select(Venue.library_version).where(Venue.id == venue_id))
-    return InStep(venue_id, version, shelf.take(venue_id))
+    return InStep(venue_id, db.session.scalar(*_version(venue_id)), shelf.take(venue_id))
+
+
+@built_once()
+def _version(venue_id: Any) -> Any:
+    return select(Venue.library_version).where(Venue.id == venue_id)
 
 
 def as_label(reference: TillReference) -> matching.Label:

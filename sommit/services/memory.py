@@ -4,7 +4,7 @@ Confirmed pairs are the links themselves.
 """
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
@@ -17,6 +17,7 @@ from sommit.extensions import db
 from sommit.matching.text import fold
 from sommit.models import Drink, LearnedWord, Link, RefusedPair, TillReference
 from sommit.services import engines, servings, till_links
+from sommit.statements import built_once
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,34 +118,46 @@ def forget(venue_id: int, word: str) -> None:
 
 def taught(venue_id: int) -> Taught:
     """Return all that a venue has taught and not taken back."""
-    return _taught(RefusedPair.venue_id == venue_id, LearnedWord.venue_id == venue_id)
+    mine = [table.venue_id == venue_id for table in (RefusedPair, LearnedWord)]
+    return _taught(db.session.execute(_pairs(mine[0])), db.session.execute(_words(mine[1])))
 
 
 def taught_at(reference: TillReference) -> Taught:
     """Return what the answers to one reference have taught."""
-    return _taught(
-        (RefusedPair.venue_id == reference.venue_id) & (RefusedPair.reference_id == reference.id),
-        (LearnedWord.venue_id == reference.venue_id) & (LearnedWord.reference_id == reference.id),
-    )
+    ids = reference.venue_id, reference.id
+    return _taught(db.session.execute(*_pairs_at(*ids)), db.session.execute(*_words_at(*ids)))
 
 
-def _taught(refused: Any, words: Any) -> Taught:
-    pairs = (
+@built_once()
+def _pairs_at(venue_id: Any, reference_id: Any) -> Any:
+    return _pairs(RefusedPair.venue_id == venue_id, RefusedPair.reference_id == reference_id)
+
+
+@built_once()
+def _words_at(venue_id: Any, reference_id: Any) -> Any:
+    return _words(LearnedWord.venue_id == venue_id, LearnedWord.reference_id == reference_id)
+
+
+def _taught(pairs: Iterable[Any], learned: Iterable[Any]) -> Taught:
+    return Taught(tuple(Refused(*row) for row in pairs), tuple(Learned(*row) for row in learned))
+
+
+def _pairs(*mine: Any) -> Any:
+    return (
         select(RefusedPair, TillReference, Drink)
         .join(TillReference, TillReference.id == RefusedPair.reference_id)
         .join(Drink, Drink.id == RefusedPair.drink_id)
-        .where(refused, RefusedPair.revoked_at.is_(None))
+        .where(*mine, RefusedPair.revoked_at.is_(None))
         .order_by(RefusedPair.id.desc())
     )
-    learned = (
+
+
+def _words(*mine: Any) -> Any:
+    return (
         select(LearnedWord, TillReference)
         .join(TillReference, TillReference.id == LearnedWord.reference_id)
-        .where(words, LearnedWord.revoked_at.is_(None))
+        .where(*mine, LearnedWord.revoked_at.is_(None))
         .order_by(LearnedWord.id.desc())
-    )
-    return Taught(
-        tuple(Refused(*row) for row in db.session.execute(pairs)),
-        tuple(Learned(*row) for row in db.session.execute(learned)),
     )
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import case, exists, func, insert, or_, select, update
+from sqlalchemy import Integer, case, exists, func, insert, or_, select, update
 from sqlalchemy.exc import IntegrityError
 
 from sommit import clock
@@ -14,6 +14,7 @@ from sommit.models import Closing, Night, TillConnection, Venue
 from sommit.refusals import N_, Refusal
 from sommit.services import presence
 from sommit.services.sales_import import DENIED
+from sommit.statements import built_once
 
 DUE_HOUR = 5  # local time from which the evening before is due (CONTRACT §8.1)
 LATE_HOUR = 14  # local time after which a missing closing is no longer asked for every half hour
@@ -85,7 +86,7 @@ def due() -> list[int]:
 def is_due(venue: Venue, now: datetime) -> bool:
     """Return whether a reading of a connected venue is wanted now, and nobody is at it."""
     read = exists().where(Night.venue_id == venue.id, Night.lease_until > now)
-    night = db.session.scalar(_night(venue.id, evening_before(venue, now)))
+    night = db.session.scalar(*_night(venue.id, evening_before(venue, now)))
     if db.session.scalar(select(read)):
         return False
     if night is None:
@@ -133,7 +134,7 @@ def claim(venue: Venue) -> Lease:
     now = clock.now()
     evening = evening_before(venue, now)  # the row that `due` looks at: its wait holds the next reader back
     _ensure(venue.id, [evening])
-    night: Night = db.session.scalars(_night(venue.id, evening)).one()
+    night: Night = db.session.scalars(*_night(venue.id, evening)).one()
     values = {
         "lease_until": now + LEASE,
         "asked_at": None,
@@ -257,7 +258,8 @@ def _ensure(venue_id: int, days: Iterable[date]) -> None:
             continue
 
 
-def _night(venue_id: int, day: date) -> Any:
+@built_once()
+def _night(venue_id: Any, day: Any) -> Any:
     return select(Night).where(Night.venue_id == venue_id, Night.business_date == day)
 
 
@@ -272,30 +274,41 @@ def _hold(lease: Lease, **values: Any) -> None:
 
 def running(venue_id: int) -> Night | None:
     """Return the night that is being read right now, with how far it is."""
-    found: Night | None = db.session.scalar(
-        select(Night).where(Night.venue_id == venue_id, Night.lease_until > clock.now())
-    )
+    found: Night | None = db.session.scalar(*_running(venue_id, clock.now()))
     return found
+
+
+@built_once()
+def _running(venue_id: Any, now: Any) -> Any:
+    return select(Night).where(Night.venue_id == venue_id, Night.lease_until > now)
 
 
 def latest(venue_id: int, limit: int = 45) -> list[Night]:
     """Return the venue's last nights, the most recent first."""
-    query = select(Night).where(Night.venue_id == venue_id).order_by(Night.business_date.desc()).limit(limit)
-    return list(db.session.scalars(query))
+    return list(db.session.scalars(*_latest(venue_id, limit)))
+
+
+@built_once(limit=Integer())
+def _latest(venue_id: Any, limit: Any) -> Any:
+    return select(Night).where(Night.venue_id == venue_id).order_by(Night.business_date.desc()).limit(limit)
 
 
 def next_due_at(venue: Venue) -> datetime:
     """Return when the next reading is due: the wait of an evening, else the next morning at 05:00."""
     now = clock.now()
-    later = select(func.min(Night.next_try_at)).where(Night.venue_id == venue.id, Night.next_try_at > now)
-    waiting: datetime | None = db.session.scalar(later)
+    waiting: datetime | None = db.session.scalar(*_next_try(venue.id, now))
     today = clock.local_date(now, venue.timezone)
     morning = clock.at_hour(today, DUE_HOUR, venue.timezone)
     regular = morning if now < morning else clock.at_hour(today + timedelta(days=1), DUE_HOUR, venue.timezone)
     return min(waiting, regular) if waiting else regular
 
 
+@built_once()
+def _next_try(venue_id: Any, now: Any) -> Any:
+    return select(func.min(Night.next_try_at)).where(Night.venue_id == venue_id, Night.next_try_at > now)
+
+
 def find(venue_id: int, day: date) -> Night | None:
     """Return an evening's row, None where nobody looked for it yet."""
-    found: Night | None = db.session.scalar(_night(venue_id, day))
+    found: Night | None = db.session.scalar(*_night(venue_id, day))
     return found

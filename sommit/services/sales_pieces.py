@@ -84,14 +84,17 @@ def _read(venue_id: Any, since: Any, until: Any) -> Select[int]:
 def _put_together(
     whole: Iterable[Row[Any]], references: dict[int, TillReference], links: Links, cuts: Cuts
 ) -> Iterator[Piece]:
+    at_first = {key: _pours(mine, None) for key, mine in links.items()}
     for reference_id, night, *figures in map(tuple, whole):
-        mine = links.get(reference_id, [])
-        after = cuts.get((reference_id, night), [])
-        cut = [cut[1:] for cut in after]
-        before = [int(total) - sum(part) for total, *part in zip(figures, *cut, strict=True)]
-        for from_at, found in [(None, before), *((one.from_at, one[1:]) for one in after)]:
-            if found[1]:
-                yield Piece(references[reference_id], night, _pours(mine, from_at), *found)
+        reference, after = references[reference_id], cuts.get((reference_id, night))
+        before = list(map(int, figures))
+        for cut in after or ():
+            before = [total - part for total, part in zip(before, cut[1:], strict=True)]
+        if before[1]:
+            yield Piece(reference, night, at_first.get(reference_id, ()), *before)
+        for cut in after or ():
+            if cut.sales:
+                yield Piece(reference, night, _pours(links.get(reference_id, []), cut.from_at), *cut[1:])
 
 
 def _pours(links: list[_Held], at: datetime | None) -> tuple[Pour, ...]:

@@ -11,6 +11,7 @@ from sommit.jalia.payload import LABEL_PREFIX, label_key
 from sommit.models import Drink, Link, TillReference
 from sommit.refusals import N_, Refusal
 from sommit.services import key_since
+from sommit.statements import built_once
 
 MAX_SERVING_ML = 100_000  # two kegs; nobody pours more in one sale
 
@@ -54,7 +55,7 @@ class NotLinked(Refusal):
 
 def get(venue_id: int, reference_id: int) -> TillReference:
     """Return one reference of a venue. Raises NoSuchReference, also for another venue's."""
-    return _one(TillReference.venue_id == venue_id, TillReference.id == reference_id, shown=reference_id)
+    return _one(_by_id(venue_id, reference_id), shown=reference_id)
 
 
 def by_till_id(venue_id: int, till_id: str) -> TillReference:
@@ -64,11 +65,21 @@ def by_till_id(venue_id: int, till_id: str) -> TillReference:
     """
     typed = till_id.strip().lower()
     found = label_key(typed.removeprefix(LABEL_PREFIX)) if typed.startswith(LABEL_PREFIX) else typed
-    return _one(TillReference.venue_id == venue_id, TillReference.till_id == found, shown=till_id)
+    return _one(_by_till_id(venue_id, found), shown=till_id)
 
 
-def _one(*conditions: Any, shown: object) -> TillReference:
-    reference: TillReference | None = db.session.scalar(select(TillReference).where(*conditions))
+@built_once()
+def _by_id(venue_id: Any, reference_id: Any) -> Any:
+    return select(TillReference).where(TillReference.venue_id == venue_id, TillReference.id == reference_id)
+
+
+@built_once()
+def _by_till_id(venue_id: Any, till_id: Any) -> Any:
+    return select(TillReference).where(TillReference.venue_id == venue_id, TillReference.till_id == till_id)
+
+
+def _one(asked: tuple[Any, dict[str, Any]], *, shown: object) -> TillReference:
+    reference: TillReference | None = db.session.scalar(*asked)
     if reference is None:
         raise NoSuchReference(reference=shown)
     return reference
