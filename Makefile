@@ -5,6 +5,9 @@ export TZ := UTC
 # Half of a process's start is compiling what it imports: the demo starts eight of them, the tests dozens.
 export PYTHONDONTWRITEBYTECODE :=
 
+# The tests that give the table's other figures.
+FAULTS := $(addprefix tests/faults/test_,fifty_tablets.py hostile_answers.py generated_answers.py)
+
 .PHONY: demo demo-reset serve test test-quick test-faults lint format translations bench requirements clean
 
 demo: .venv/runtime  ## the whole product with a simulated till, in the foreground; PORT=8123 make demo moves it
@@ -24,9 +27,10 @@ test: .venv/dev  ## install what the tests need, run them all
 test-quick: .venv/dev  ## the tests with what the machine already has, up to the first failure
 	@$(PY) -m pytest -x -q
 
-test-faults: .venv/dev  ## random faults and deaths on each database, MINUTES=30 make test-faults; prints seeds and figures
+test-faults: .venv/dev  ## everything about faults, long: MINUTES=30 make test-faults; prints the table of figures with seeds
 	@$(PY) -m scripts.test_needs --only postgres
-	@SOMMIT_FAULT_MINUTES=$${MINUTES:-15} $(PY) -m pytest -s -q tests/faults/test_long.py
+	@SOMMIT_FAULT_MINUTES=$${MINUTES:-15} $(PY) -m pytest -q -p no:cacheprovider -o tmp_path_retention_policy=failed \
+		-n 4 --dist worksteal tests/faults/long $(FAULTS)
 
 lint: .venv/dev  ## style, types, the arrows between layers, templates
 	@$(PY) -m ruff check .

@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).parents[2]
-FAULTS = (ROOT / "docs" / "FAULTS.md").read_text()
+from tests.docs import rows
+from tests.docs.rows import FAULTS, ROOT, TEST, chapter
+
 DOCUMENTS = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
 KINDS = {".py", ".html", ".toml", ".md", ".js", ".css"}
 SOURCES = sorted(
@@ -20,8 +21,8 @@ NUMBER = r"(?:M?\d+|rule [a-e])"
 FAULT = re.compile(rf"FAULTS ({NUMBER}(?:(?:, | and ){NUMBER})*)")
 SECURITY = re.compile(r"\bsecurity (\d+)")
 SECTION = re.compile(r"§(\d+(?:\.\d+)*(?:\.[a-z]\b)?)(?:-(\d+))?")
-TEST = re.compile(r"`(tests/[\w/]+\.py)(?:::(\w+))?`")
 LINK = re.compile(r"\]\(([^)#\s]+)")
+OPEN = {22}  # rows that nothing shows yet
 #: Where machines keep files: no reader has ours.
 FOLDERS = "|".join(sorted({"home", "root", "Users", "tmp", "opt", "mnt", "usr", "var", "etc", ROOT.parts[1]}))
 MACHINE = re.compile(rf"(?<![\w./-])/(?:{FOLDERS})/")
@@ -33,7 +34,7 @@ def _name(path: Path) -> str:
 
 def entries(heading: str) -> set[str]:
     """The numbers of one chapter of docs/FAULTS.md."""
-    return set(ENTRY.findall(FAULTS.partition(f"\n## {heading}\n")[2].partition("\n## ")[0]))
+    return set(ENTRY.findall(chapter(heading)))
 
 
 @cache
@@ -91,10 +92,17 @@ def test_every_test_that_a_fault_names_is_there() -> None:
 
 
 def test_every_fault_names_its_tests() -> None:
-    for chapter in ("Faults", "Security"):
-        text = FAULTS.partition(f"\n## {chapter}\n")[2].partition("\n## ")[0]
-        for entry in re.split(r"^- ", text, flags=re.MULTILINE)[1:]:
+    for heading in ("Faults", "Security"):
+        for entry in re.split(r"^- ", chapter(heading), flags=re.MULTILINE)[1:]:
             assert TEST.search(entry) or "Not applicable" in entry, entry
+
+
+def test_every_row_of_the_faults_has_a_test_or_the_reason_why_none_makes_sense() -> None:
+    found = rows.entries()
+    without = [number for number, text in found.items() if not rows.tests(text)]
+    assert [number for number in without if not found[number].startswith(rows.NOT_APPLICABLE)] == []
+    assert set(rows.ROWS) - set(found) <= OPEN
+    assert set(found) <= set(rows.ROWS)
 
 
 @pytest.mark.parametrize("path", DOCUMENTS, ids=_name)

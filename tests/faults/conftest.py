@@ -1,7 +1,7 @@
 """A bar with a linked drink and two closings on its till, and ways to read it that may die."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -14,6 +14,8 @@ from sommit.extensions import db
 from sommit.models import TillReference, Venue
 from sommit.services import nights, till_connection, till_links
 from tests import factories
+from tests.faults import sample
+from tests.faults.long import table
 from tests.jobs.conftest import LAST_NIGHT, MORNING
 from tests.support import fork, invariants, naive
 
@@ -51,6 +53,37 @@ class Bar:
         assert nights.find(self.venue.id, LAST_NIGHT).state == "imported"
         assert nights.running(self.venue.id) is None
         db.session.rollback()
+
+
+class Noted:
+    """Writes a figure of the table of `make test-faults` down."""
+
+    def __init__(self, database: str, record: Callable[[str, object], None]) -> None:
+        """`record` hands it over to whoever prints the table."""
+        self.database, self._record = database, record
+
+    def __call__(self, measure: str, text: str = "", *, number: int = 0, seed: object = "") -> None:
+        """Note what was seen of a measure of `table.MEASURES`, on this test's database."""
+        assert measure in table.MEASURES
+        self._record("figure", [measure, self.database, text, number, str(seed)])
+
+
+@pytest.fixture
+def figure(request, record_property):
+    """Notes a figure for the table; a test without a database says so in its place."""
+    url = request.getfixturevalue("database_url") if "database_url" in request.fixturenames else "no database"
+    return Noted(url.partition(":")[0].partition("+")[0], record_property)
+
+
+def pytest_terminal_summary(terminalreporter):
+    """Print the table, after a long run."""
+    if not sample.LONG:
+        return
+    reports = [report for key in ("passed", "failed") for report in terminalreporter.stats.get(key, [])]
+    figures = [value for report in reports for name, value in report.user_properties if name == "figure"]
+    terminalreporter.section("figures")
+    for line in table.lines(table.Figure(*values) for values in figures):
+        terminalreporter.write_line(line)
 
 
 @pytest.fixture

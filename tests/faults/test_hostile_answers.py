@@ -1,6 +1,7 @@
 """A till gone mad: nothing breaks, and no night is taken for good that is not (FAULTS 42 to 52)."""
 
 import itertools
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -59,11 +60,14 @@ def test_there_are_more_than_a_hundred_and_fifty_hostile_answers_each_with_its_n
 
 
 @pytest.mark.parametrize("share", range(SHARES))
-def test_a_hostile_answer_breaks_nothing_and_its_night_says_so(night: Venue, server: Server, share: int):
+def test_a_hostile_answer_breaks_nothing_and_its_night_says_so(
+    night: Venue, server: Server, share: int, figure: Callable[..., None]
+):
     import_night.read_till(night.id)
     good = sold()
     unflagged = []
-    for one in itertools.islice(CORPUS, share, None, SHARES):
+    mine = list(itertools.islice(CORPUS, share, None, SHARES))
+    for one in mine:
         forget()
         summary = hostile_night(night.id, server, one)
         if sold() != good and not flagged(summary):
@@ -72,6 +76,7 @@ def test_a_hostile_answer_breaks_nothing_and_its_night_says_so(night: Venue, ser
         assert (one.name, sold()) == (one.name, good)
         assert mended.status == "ok" or one.name.startswith("closing.id"), one.name  # a made-up closing stays missing
     assert unflagged == []
+    figure("by hand", "0 crashes, 0 unflagged nights", number=len(mine))
 
 
 def hostile_night(venue_id: int, server: Server, one: Hostile) -> Summary:
