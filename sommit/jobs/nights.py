@@ -1,10 +1,15 @@
 """When: ringing for the venues whose night is due."""
 
+from datetime import datetime
 from itertools import takewhile
 from typing import NamedTuple
 
+from sqlalchemy import func, select
+
+from sommit import clock
 from sommit.extensions import db
 from sommit.jobs import queue
+from sommit.models import Night
 from sommit.services import breaker, nights, till_connection
 
 
@@ -28,3 +33,10 @@ def ring_due() -> Bells:
     wanted = breaker.asked(due) if breaker.outage(till_connection.host()) else due
     db.session.rollback()
     return Bells(len(wanted), len(list(takewhile(queue.enqueue_import, wanted))), len(due) - len(wanted))
+
+
+def first_lease_left() -> float | None:
+    """Return the seconds until the first lease runs out that nobody renews, None where nobody reads."""
+    end: datetime | None = db.session.scalar(select(func.min(Night.lease_until)))
+    db.session.rollback()
+    return (end - clock.now()).total_seconds() if end else None
