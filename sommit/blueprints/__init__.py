@@ -11,17 +11,8 @@ SCREENS = (
     *("account", "auth", "health", "help", "support", "installable"),
     *("drinks", "drink_page", "drink_entry", "drink_links", "drink_stock"),
     *("cellar_in", "cellar_tidy", "new_drink", "house_servings"),
-    *(
-        "till",
-        "till_readings",
-        "till_sync",
-        "till_sync_many",
-        "till_categories",
-        "till_components",
-        "till_memory",
-        "till_undo",
-        "sales",
-    ),
+    *("till", "till_readings", "till_sync", "till_sync_many", "till_categories", "till_components"),
+    *("till_memory", "till_undo", "sales"),
     *("key_questions", "news"),
 )
 

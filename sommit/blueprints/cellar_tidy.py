@@ -1,9 +1,10 @@
 """A tidy cellar: entries that leave the list, come back, or become one with another."""
 
-from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
+from sommit.blueprints import rows_of
 from sommit.blueprints import till_sync_forms as form
 from sommit.extensions import db
 from sommit.i18n import gettext as _
@@ -28,13 +29,13 @@ def archived() -> str:
 @bp.get(f"{DRINK}/archiver")
 def ask(drink_id: int) -> str:
     """Say what archiving a drink, or deleting it, would do."""
-    return _ask(_drink(drink_id))
+    return _ask(rows_of.drink(drink_id))
 
 
 @bp.post(f"{DRINK}/archiver")
 def put_away(drink_id: int) -> Answer:
     """Archive a drink."""
-    drink = _drink(drink_id)
+    drink = rows_of.drink(drink_id)
     try:
         archive.put_away(drink)
     except Refusal as refusal:
@@ -45,7 +46,7 @@ def put_away(drink_id: int) -> Answer:
 @bp.post(f"{DRINK}/supprimer")
 def delete(drink_id: int) -> Answer:
     """Delete a drink that was never used."""
-    drink = _drink(drink_id)
+    drink = rows_of.drink(drink_id)
     try:
         archive.delete(drink)
     except Refusal as refusal:
@@ -56,7 +57,7 @@ def delete(drink_id: int) -> Answer:
 @bp.post(f"{DRINK}/ressortir")
 def bring_back(drink_id: int) -> Answer:
     """Put an archived drink back into the list."""
-    drink = _drink(drink_id)
+    drink = rows_of.drink(drink_id)
     library.hold(current_venue.id)
     try:
         library.bring_back(drink)
@@ -72,7 +73,7 @@ def bring_back(drink_id: int) -> Answer:
 @bp.get(f"{DRINK}/fusionner")
 def choose(drink_id: int) -> Answer:
     """Choose the entry that this one becomes (`avec`, or a search), then show what merging them would do."""
-    goes = _drink(drink_id)
+    goes = rows_of.drink(drink_id)
     if "avec" not in request.args:
         return _choose(goes)
     try:
@@ -84,7 +85,7 @@ def choose(drink_id: int) -> Answer:
 @bp.post(f"{DRINK}/fusionner")
 def become_one(drink_id: int) -> Answer:
     """Merge this entry into another one, as the preview said."""
-    goes = _drink(drink_id)
+    goes = rows_of.drink(drink_id)
     keeps = _other(goes)
     chosen = form.text("stock")
     which = merge.Stock(chosen) if chosen in list(merge.Stock) else None
@@ -135,14 +136,7 @@ def _done(sentence: str, drink: Drink | None = None) -> Answer:
     return redirect(f"{cellar}/{drink.id}" if drink else cellar, 303)
 
 
-def _drink(drink_id: int) -> Drink:
-    try:
-        return library.get(current_venue.id, drink_id)
-    except library.NoSuchDrink:
-        abort(404)
-
-
 def _other(goes: Drink) -> Drink:
     """The entry that stays; without one it is the same, which is refused in a sentence."""
     number = form.number("avec")
-    return goes if number is None else _drink(number)
+    return goes if number is None else rows_of.drink(number)

@@ -4,7 +4,7 @@ from flask import flash, redirect, url_for
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
-from sommit.blueprints import drink_forms, drink_page
+from sommit.blueprints import drink_forms, drink_page, rows_of
 from sommit.blueprints import till_sync_forms as form
 from sommit.blueprints.drinks import bp
 from sommit.extensions import db
@@ -20,7 +20,7 @@ Answer = Response | tuple[str, int]
 @bp.post(drink_page.DRINK)
 def save(drink_id: int) -> Answer:
     """Correct the entry of a drink. Nothing is sent to the till."""
-    drink = drink_page.drink_of(drink_id)
+    drink = rows_of.drink(drink_id)
     try:
         entry = drink_forms.entry(drink)
         saved = drink_edit.save(drink, entry, shown=form.text("shown"), format_is=form.text("format_is"))
@@ -34,7 +34,7 @@ def save(drink_id: int) -> Answer:
 @bp.post(f"{drink_page.DRINK}/millesime")
 def change_vintage(drink_id: int) -> Answer:
     """Let the till's keys pour another vintage from now on."""
-    drink = drink_page.drink_of(drink_id)
+    drink = rows_of.drink(drink_id)
     shown = drink_forms.links()
     try:
         sibling = vintage_relay.relay(drink, form.vintage(), shown=shown, by=current_user.id)

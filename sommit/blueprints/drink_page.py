@@ -4,10 +4,10 @@ from datetime import timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from flask import abort, render_template, request
+from flask import render_template, request
 
 from sommit import clock, formats
-from sommit.blueprints import drink_chart, drink_forms, wording
+from sommit.blueprints import drink_chart, drink_forms, rows_of, wording
 from sommit.blueprints import till_sync_forms as form
 from sommit.blueprints.drinks import bp
 from sommit.i18n import gettext as _
@@ -36,28 +36,20 @@ AT_FIRST = 14  # days of the stock's history
 @bp.get(DRINK)
 def show(drink_id: int) -> str:
     """Show what is written of one drink, and what the till asks for it."""
-    return entry_page(drink_of(drink_id))
+    return entry_page(rows_of.drink(drink_id))
 
 
 @bp.get(f"{DRINK}/vente")
 def sales_tab(drink_id: int) -> str:
     """Show what the till sold of one drink; `casser` is the reference whose link somebody thinks of breaking."""
-    return sales_page(drink_of(drink_id), form.number("casser"))
+    return sales_page(rows_of.drink(drink_id), form.number("casser"))
 
 
 @bp.get(f"{DRINK}/stock")
 def stock_tab(drink_id: int) -> str:
     """Show how the stock came about; `geste` is the act whose form is open, `jours` shows every day."""
     asked = request.args.get("geste", "")
-    return stock_page(drink_of(drink_id), asked if asked in ACTS else "inventaire")
-
-
-def drink_of(drink_id: int) -> Drink:
-    """Return a drink of the session's venue; anything else is a 404."""
-    try:
-        return library.get(current_venue.id, drink_id)
-    except library.NoSuchDrink:
-        abort(404)
+    return stock_page(rows_of.drink(drink_id), asked if asked in ACTS else "inventaire")
 
 
 def heading(drink: Drink) -> dict[str, Any]:

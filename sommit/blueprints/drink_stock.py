@@ -7,7 +7,7 @@ from flask_login import current_user
 from werkzeug.wrappers import Response
 
 from sommit import formats
-from sommit.blueprints import drink_forms, drink_page, wording
+from sommit.blueprints import drink_forms, drink_page, rows_of, wording
 from sommit.blueprints import till_sync_forms as form
 from sommit.blueprints.drinks import bp
 from sommit.extensions import db
@@ -23,7 +23,7 @@ Answer = Response | tuple[str, int]
 @bp.post(f"{drink_page.DRINK}/inventaire")
 def count(drink_id: int) -> Answer:
     """Note what somebody found in the cellar."""
-    drink = drink_page.drink_of(drink_id)
+    drink = rows_of.drink(drink_id)
     before = stock.on_hand(drink)
     try:
         fact = cellar_facts.count(drink, **_said(drink))
@@ -37,7 +37,7 @@ def count(drink_id: int) -> Answer:
 @bp.post(f"{drink_page.DRINK}/livraison")
 def deliver(drink_id: int) -> Answer:
     """Note what came in."""
-    drink = drink_page.drink_of(drink_id)
+    drink = rows_of.drink(drink_id)
     try:
         fact = cellar_facts.deliver(drink, **_said(drink))
     except Refusal as refusal:
@@ -49,7 +49,7 @@ def deliver(drink_id: int) -> Answer:
 @bp.post(f"{drink_page.DRINK}/perte")
 def lose(drink_id: int) -> Answer:
     """Note what went without being sold, and why."""
-    drink = drink_page.drink_of(drink_id)
+    drink = rows_of.drink(drink_id)
     try:
         fact = cellar_facts.lose(drink, reason=form.text("reason"), **_said(drink))
     except Refusal as refusal:

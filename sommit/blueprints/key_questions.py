@@ -4,6 +4,7 @@ from flask import Blueprint, abort, flash, redirect, render_template, request, u
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
+from sommit.blueprints import rows_of
 from sommit.blueprints import till_sync_forms as form
 from sommit.blueprints import till_sync_list as to_sync
 from sommit.extensions import db
@@ -12,7 +13,7 @@ from sommit.i18n import sentence
 from sommit.models import Drink, TillReference
 from sommit.refusals import Refusal
 from sommit.security import is_htmx
-from sommit.services import asked_keys, key_questions, suggestions, till_links
+from sommit.services import asked_keys, key_questions, suggestions
 from sommit.session import current_venue, way_back
 
 bp = Blueprint("key_questions", __name__, url_prefix="/boissons/touches/<int(max=2147483647):reference_id>")
@@ -29,19 +30,19 @@ def _pending(drink: Drink | None = None) -> list[asked_keys.Asked]:
 @bp.get("")
 def show(reference_id: int) -> str:
     """Show the last question that was asked about a key."""
-    return _page(_reference(reference_id))
+    return _page(rows_of.reference(reference_id))
 
 
 @bp.post("/meme")
 def same(reference_id: int) -> Answer:
     """The key sells what it sold before: its links go on."""
-    return _answer(_reference(reference_id), "same")
+    return _answer(rows_of.reference(reference_id), "same")
 
 
 @bp.post("/autre")
 def other(reference_id: int) -> Answer:
     """The key sells something else: it waits as a new reference."""
-    return _answer(_reference(reference_id), "other")
+    return _answer(rows_of.reference(reference_id), "other")
 
 
 def _answer(reference: TillReference, said: str) -> Answer:
@@ -84,10 +85,3 @@ def _page(reference: TillReference, notice: str = "") -> str:
     except key_questions.NoQuestion:
         abort(404)
     return render_template("key_questions/show.html", asked=asked_keys.of(question, reference), notice=notice)
-
-
-def _reference(reference_id: int) -> TillReference:
-    try:
-        return till_links.get(current_venue.id, reference_id)
-    except till_links.NoSuchReference:
-        abort(404)

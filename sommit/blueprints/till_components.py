@@ -1,25 +1,26 @@
 """Several drinks for one key of the list "à synchroniser": a cocktail, a formule."""
 
-from flask import abort, redirect, render_template
+from flask import redirect, render_template
 from flask_login import current_user
 
+from sommit.blueprints import rows_of
 from sommit.blueprints import till_sync_forms as form
 from sommit.blueprints.till_sync import REFERENCE, bp
 from sommit.blueprints.till_sync_list import address, page, show
 from sommit.blueprints.till_sync_rows import COMPONENTS, Panel, results, said_no
 from sommit.blueprints.till_sync_swaps import Answer, drawn, refused
 from sommit.extensions import db
-from sommit.models import Drink, TillReference
+from sommit.models import Drink
 from sommit.refusals import Refusal
 from sommit.security import is_htmx
-from sommit.services import acts, answers, library, memory, suggestions, till_components, till_links
+from sommit.services import acts, answers, memory, suggestions, till_components
 from sommit.session import current_venue
 
 
 @bp.get(f"{REFERENCE}/composants/chercher")
 def search_component(reference_id: int) -> Answer:
     """Search the library for one drink more; only the results while somebody types."""
-    reference = _reference(reference_id)
+    reference = rows_of.reference(reference_id)
     panel = Panel(COMPONENTS, query=form.text("q"), said_no=form.numbers("non"))
     if not is_htmx():
         return page(reference_id, panel)
@@ -31,7 +32,7 @@ def search_component(reference_id: int) -> Answer:
 @bp.post(f"{REFERENCE}/composants")
 def add_component(reference_id: int) -> Answer:
     """Let a key pour one drink more."""
-    reference, drink = _reference(reference_id), _drink()
+    reference, drink = rows_of.reference(reference_id), rows_of.drink(form.number("drink_id"))
     others = [one for one in form.numbers("non") if one != drink.id]
     try:
         with acts.recorded(current_venue.id, "link", [reference], by=current_user.id):
@@ -48,7 +49,7 @@ def add_component(reference_id: int) -> Answer:
 @bp.post(f"{REFERENCE}/composants/retirer")
 def remove_component(reference_id: int) -> Answer:
     """Let a key pour one of its drinks no more."""
-    reference, drink = _reference(reference_id), _drink()
+    reference, drink = rows_of.reference(reference_id), rows_of.drink(form.number("drink_id"))
     try:
         with acts.recorded(current_venue.id, "break", [reference], by=current_user.id):
             till_components.remove(reference, drink, version=form.version())
@@ -57,20 +58,6 @@ def remove_component(reference_id: int) -> Answer:
     suggestions.refresh(current_venue.id, [reference.id])
     db.session.commit()
     return _shown(reference_id)
-
-
-def _reference(reference_id: int) -> TillReference:
-    try:
-        return till_links.get(current_venue.id, reference_id)
-    except till_links.NoSuchReference:
-        abort(404)
-
-
-def _drink() -> Drink:
-    try:
-        return library.get(current_venue.id, form.number("drink_id") or 0)
-    except library.NoSuchDrink:
-        abort(404)
 
 
 def _shown(reference_id: int) -> Answer:

@@ -3,9 +3,10 @@
 from contextlib import AbstractContextManager
 from dataclasses import replace
 
-from flask import Blueprint, abort, redirect, render_template, request, url_for
+from flask import Blueprint, redirect, render_template, request, url_for
 from flask_login import current_user
 
+from sommit.blueprints import rows_of
 from sommit.blueprints import till_sync_forms as form
 from sommit.blueprints.till_sync_list import address, page, show
 from sommit.blueprints.till_sync_rows import Panel, results, said_no
@@ -33,7 +34,7 @@ def to_sync() -> str:
 @bp.get(REFERENCE)
 def row(reference_id: int) -> Answer:
     """Open a row, or close it (`ferme`), or show another of its panels (`volet`)."""
-    _reference(reference_id)
+    rows_of.reference(reference_id)
     if not is_htmx():
         asked = {name: request.args.getlist(name) for name in OPENS_ON if name in request.args}
         return redirect(address(ouvrir=reference_id, _anchor=f"ref-{reference_id}", **asked))
@@ -43,7 +44,7 @@ def row(reference_id: int) -> Answer:
 @bp.get(f"{REFERENCE}/chercher")
 def search(reference_id: int) -> Answer:
     """Search the library for one reference; only the results while somebody types."""
-    reference = _reference(reference_id)
+    reference = rows_of.reference(reference_id)
     panel = replace(_panel(), name="non", query=form.text("q"))
     if not is_htmx():
         return page(reference_id, panel)
@@ -54,7 +55,7 @@ def search(reference_id: int) -> Answer:
 @bp.post(f"{REFERENCE}/oui")
 def accept(reference_id: int) -> Answer:
     """Link one reference to the drink proposed in its row, or to one that was found."""
-    reference, drink = _reference(reference_id), _drink()
+    reference, drink = rows_of.reference(reference_id), rows_of.drink(form.number("drink_id"))
     try:
         with _recorded("link", reference):
             _link(reference, drink, form.serving_ml())
@@ -67,8 +68,8 @@ def accept(reference_id: int) -> Answer:
 @bp.post(f"{REFERENCE}/presque")
 def almost(reference_id: int) -> Answer:
     """Link one reference to the same drink but for one thing: a sibling of the library, or a vintage copied into it."""
-    reference, drink = _reference(reference_id), _drink()
-    known = _drink("sibling_id") if "sibling_id" in request.form else None
+    reference, drink = rows_of.reference(reference_id), rows_of.drink(form.number("drink_id"))
+    known = rows_of.drink(form.number("sibling_id")) if "sibling_id" in request.form else None
     try:
         with _recorded("link", reference) as recording:
             sibling = known or _in_vintage(drink, recording)
@@ -83,7 +84,7 @@ def almost(reference_id: int) -> Answer:
 @bp.post(f"{REFERENCE}/creer")
 def create(reference_id: int) -> Answer:
     """Add the drink that the label means to the library, and link the reference to it."""
-    reference = _reference(reference_id)
+    reference = rows_of.reference(reference_id)
     try:
         with _recorded("link", reference) as recording:
             drink = _added(reference, recording)
@@ -98,7 +99,7 @@ def create(reference_id: int) -> Answer:
 @bp.post(f"{REFERENCE}/ignorer")
 def ignore(reference_id: int) -> Answer:
     """Take one reference out of the list."""
-    reference = _reference(reference_id)
+    reference = rows_of.reference(reference_id)
     try:
         with _recorded("ignore", reference):
             till_links.ignore(reference, version=form.version())
@@ -112,7 +113,7 @@ def ignore(reference_id: int) -> Answer:
 @bp.post(f"{REFERENCE}/reactiver")
 def reactivate(reference_id: int) -> Answer:
     """Bring one ignored reference back."""
-    reference = _reference(reference_id)
+    reference = rows_of.reference(reference_id)
     try:
         with _recorded("reactivate", reference):
             till_links.reactivate(reference, version=form.version())
@@ -126,8 +127,8 @@ def reactivate(reference_id: int) -> Answer:
 @bp.post(f"{REFERENCE}/reproposer")
 def propose_again(reference_id: int) -> Answer:
     """Take back a "non": the drink may be proposed for the reference again."""
-    reference = _reference(reference_id)
-    memory.propose_again(reference, _drink())
+    reference = rows_of.reference(reference_id)
+    memory.propose_again(reference, rows_of.drink(form.number("drink_id")))
     suggestions.refresh(current_venue.id, [reference.id])
     db.session.commit()
     return _taken_back(reference_id)
@@ -136,7 +137,7 @@ def propose_again(reference_id: int) -> Answer:
 @bp.post(f"{REFERENCE}/oublier")
 def forget(reference_id: int) -> Answer:
     """Forget what a word of the till was taken to mean since this reference was linked."""
-    _reference(reference_id)
+    rows_of.reference(reference_id)
     memory.forget(current_venue.id, form.text("word"))
     suggestions.refresh_naming(current_venue.id, form.text("word"))
     db.session.commit()
@@ -176,23 +177,9 @@ def _added(reference: TillReference, recording: acts.Recording) -> Drink:
         raise
 
 
-def _reference(reference_id: int) -> TillReference:
-    try:
-        return till_links.get(current_venue.id, reference_id)
-    except till_links.NoSuchReference:
-        abort(404)
-
-
-def _drink(field: str = "drink_id") -> Drink:
-    try:
-        return library.get(current_venue.id, form.number(field) or 0)
-    except library.NoSuchDrink:
-        abort(404)
-
-
 def _panel() -> Panel:
     """What the address asks a row to show: a panel, a drink to look at, a serving to try."""
-    drink = _drink() if form.number("drink_id") else None
+    drink = rows_of.drink(form.number("drink_id")) if form.number("drink_id") else None
     panel = Panel(form.text("volet"), drink=drink, query=form.text("q"), said_no=form.numbers("non"))
     try:
         return replace(panel, serving_ml=form.serving_ml() if "serving" in request.args else None)

@@ -4,7 +4,7 @@ from flask import abort, flash, redirect, render_template, request, url_for
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
-from sommit.blueprints import drink_page
+from sommit.blueprints import drink_page, rows_of
 from sommit.blueprints import till_sync_forms as form
 from sommit.blueprints import till_sync_list as to_sync
 from sommit.blueprints.till_sync import bp
@@ -32,7 +32,7 @@ def address(act: Act, fiche: int | None = None) -> str:
 @bp.post("/annuler/<int(max=2147483647):act_id>")
 def undo_act(act_id: int) -> Answer:
     """Undo one act. `retour` asks for the whole list instead of the act's row, `fiche` for the page of that drink."""
-    drink = drink_page.drink_of(form.number("fiche") or 0) if "fiche" in request.args else None
+    drink = rows_of.drink(form.number("fiche")) if "fiche" in request.args else None
     try:
         act = undo.undo(current_venue.id, act_id, by=current_user.id)
     except acts.NoSuchAct:
