@@ -6,7 +6,7 @@ export TZ := UTC
 export PYTHONDONTWRITEBYTECODE :=
 
 # The tests that give the table's other figures.
-FAULTS := $(addprefix tests/faults/test_,fifty_tablets.py hostile_answers.py generated_answers.py)
+FAULTS := $(addprefix tests/faults/test_,fifty_tablets.py hostile_answers.py generated_answers.py every_transition.py)
 
 .PHONY: demo demo-reset serve test test-quick test-faults lint format translations bench requirements clean
 

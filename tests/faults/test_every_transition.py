@@ -77,9 +77,10 @@ def _look(name: str, change: datetime, figures: Figures) -> None:
     figures.gaps.extend(f"{name} {each} is not when an evening becomes due" for each in due if each != DAY)
 
 
-def test_around_every_clock_change_of_every_zone_no_evening_is_missed_or_due_twice():
+def test_around_every_clock_change_of_every_zone_no_evening_is_missed_or_due_twice(figure):
     figures = all_zones()
     print(f"{figures.zones} zones, {figures.transitions} clock changes")  # noqa: T201
     assert figures.zones > 500
     assert figures.transitions > 5000
     assert (figures.gaps, figures.overlaps) == ([], [])
+    figure("zones", f"{figures.transitions:,} clock changes of {figures.zones} zones, 0 gaps, 0 overlaps")

@@ -48,8 +48,8 @@ def _row(mine: list[Figure]) -> tuple[str, str, str]:
     if not mine:
         return "NOT SHOWN", "", ""
     total = sum(figure.number for figure in mine)
-    words = list(dict.fromkeys(f"{figure.database}: {figure.text}" if figure.text else "" for figure in mine))
-    said = "; ".join(filter(None, [f"{total:,} in all" if total else "", *words]))
+    words = dict.fromkeys(f"{figure.database}: {figure.text}" for figure in mine if figure.text)
+    said = "; ".join([*([f"{total:,} in all"] if total else []), *words])
     return said, _each(figure.database for figure in mine), _each(figure.seed for figure in mine)
 
 
