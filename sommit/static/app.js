@@ -70,25 +70,38 @@
     if (row) window.scrollBy(0, row.getBoundingClientRect().top - before);
   });
 
-  /* After a swap, what says data-focus takes the focus; the list stays where it was. */
+  /* After a swap, what says data-focus takes the focus; where nothing does and what had it is gone, a row keeps it. */
+  const nobody = () => !document.activeElement || document.activeElement === document.body;
+  function within(row) {
+    if (!nobody() || !row.matches?.(".row")) return null;
+    const next = row.querySelector(".till");
+    next.tabIndex = -1;
+    return next;
+  }
   document.addEventListener("htmx:afterSettle", (event) => {
     const settled = event.target;
-    const next = settled.matches?.("[data-focus]") ? settled : settled.querySelector?.("[data-focus]");
+    const next = settled.matches?.("[data-focus]") ? settled : settled.querySelector?.("[data-focus]") || within(settled);
     if (!next) return;
     next.focus({ preventScroll: true });
     next.scrollIntoView({ block: "nearest" });
   });
 
-  /* A list that is drawn anew keeps its place: the first row in sight that is still there stays where it was. */
+  /* A list that is drawn anew keeps its place: the first row in sight that is still there stays where it was, and takes
+     the focus of what is no longer there. */
   let places = [];
   document.addEventListener("htmx:beforeSwap", (event) => {
     if (!event.detail.target.matches("[data-keep-place]")) return;
     const rows = [...event.detail.target.querySelectorAll(".row")];
-    places = rows.map((row) => [row.id, row.getBoundingClientRect().top]).filter(([, top]) => top >= 0);
+    const above = document.getElementById("coverage")?.getBoundingClientRect().bottom || 0;
+    places = rows.map((row) => [row.id, row.getBoundingClientRect().top]).filter(([, top]) => top >= above);
   });
   document.addEventListener("htmx:afterSwap", () => {
     const kept = places.find(([id]) => document.getElementById(id));
-    if (kept) window.scrollBy(0, document.getElementById(kept[0]).getBoundingClientRect().top - kept[1]);
+    if (kept) {
+      const row = document.getElementById(kept[0]);
+      window.scrollBy(0, row.getBoundingClientRect().top - kept[1]);
+      if (nobody()) row.querySelector("input, a, button")?.focus({ preventScroll: true });
+    }
     places = [];
   });
 

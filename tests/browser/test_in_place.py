@@ -31,6 +31,22 @@ def test_the_line_where_the_answers_are_enough_follows_each_answer(tablet: Page,
     assert above_the_line(tablet) == f"ref-{bar.keys.wrong.id}"
 
 
+def test_the_focus_is_never_lost_in_the_list(tablet: Page, bar: SimpleNamespace):
+    tablet.goto(LIST)
+    opened = open_row(tablet, bar.keys.new)
+    opened.get_by_label("Chercher dans mes boissons").fill("morgon")
+    opened.get_by_role("link", name="Morgon Côte du Py 2022").press("Enter")
+    expect(opened.locator(".till").first).to_be_focused()
+
+    row(tablet, bar.keys.chablis).get_by_role("checkbox").press("Space")
+    tablet.get_by_label("Pour les références cochées").get_by_role("button", name="Ignorer").press("Enter")
+    expect(row(tablet, bar.keys.chablis)).to_have_count(0)
+    expect(row(tablet, bar.keys.morgon).get_by_role("checkbox")).to_be_focused()
+    tablet.locator(".toast").get_by_role("button", name="Annuler").press("Enter")
+    expect(row(tablet, bar.keys.chablis)).to_be_visible()
+    expect(row(tablet, bar.keys.morgon).get_by_role("checkbox")).to_be_focused()
+
+
 def test_a_question_is_answered_in_the_list_and_the_focus_is_on_its_row(tablet: Page, bar: SimpleNamespace):
     labels = {"old_label": "VRE CHABLIS", "new_label": "MOJITO", "old_price_cents": 650, "new_price_cents": 1100}
     asked = {"venue_id": bar.venue.id, "reference_id": bar.keys.new.id, "since": factories.NOW}
