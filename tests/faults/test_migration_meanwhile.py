@@ -1,5 +1,6 @@
 """A migration beside imports (FAULTS 18): the next one, which locks what a closing needs, up and down in a loop."""
 
+import os
 import threading
 from types import SimpleNamespace
 
@@ -15,7 +16,7 @@ from tests.faults.cluster import cluster, empty_postgres
 from tests.support import invariants
 
 __all__ = ["cluster", "empty_postgres"]
-CLOSINGS = 4
+CLOSINGS = 20 if "SOMMIT_FAULT_MINUTES" in os.environ else 3
 NEXT = '''"""what the next release brings"""
 
 import sqlalchemy as sa
