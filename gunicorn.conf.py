@@ -1,6 +1,5 @@
 """How the web is served; gunicorn reads this file by itself in the folder it is started from."""
 
-import gc
 import os
 from pathlib import Path
 
@@ -20,6 +19,7 @@ if MEMORY.is_dir():
 
 
 def post_worker_init(worker):
-    """Leave what the application is made of out of every later garbage collection: a page would wait for it."""
-    gc.collect()
-    gc.freeze()
+    """Set the garbage collector, now that the application is there."""
+    from sommit import collector  # here, where the worker has the application's folder on its path
+
+    collector.settle()

@@ -1,6 +1,5 @@
 """Server time of the pages of a bar with three years behind it, beside the same HTML rendered from memory."""
 
-import gc
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -11,7 +10,7 @@ from sqlalchemy import update
 from bench import browser, venue
 from bench.databases import Place, application, tidy
 from bench.figures import Figure, Goal, percentile
-from sommit import clock
+from sommit import clock, collector
 from sommit.extensions import db
 from sommit.models import Link
 from sommit.services import references, suggestions
@@ -38,8 +37,7 @@ PAGES = (
 
 
 def measure(places: Sequence[Place], *, quick: bool) -> list[Figure]:
-    gc.collect()
-    gc.freeze()  # as gunicorn.conf.py does
+    collector.settle()  # as gunicorn.conf.py does
     nights, times = (20, 5) if quick else (1000, 100)
     figures = []
     for place in places:

@@ -1,7 +1,6 @@
 """What each key sold, cut where one of its links begins or ends: every figure of *Ventes* is added up from these."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
@@ -25,8 +24,7 @@ class Pour(NamedTuple):
     serving_ml: int
 
 
-@dataclass(frozen=True, slots=True)
-class Piece:
+class Piece(NamedTuple):
     """Sales of one key, all made while it poured the same drinks. Cents; thousandths of a serving.
 
     `unpriced` counts the sales among them whose money is not known: they add nothing to the turnover.
@@ -75,6 +73,44 @@ def pieces(venue_id: int, since: date, until: date, *, by_night: bool = False) -
     links, cuts = _links(venue_id), _cuts(*asked, by_night)
     whole = db.session.execute(*(_whole_by_night(*asked) if by_night else _whole(*asked)))
     return _put_together(whole, references, links, cuts)
+
+
+def money_by_night(venue_id: int, since: date, until: date) -> Iterator[tuple[date, bool, bool, int]]:
+    """Yield what `pieces` would add up to: the night, whether its keys poured, whether they are ignored, and cents.
+
+    The keys whose links hold for ever, nearly all, are added up by the database.
+    """
+    asked = venue_id, since, until
+    for night, poured, ignored, cents in db.session.execute(*_held_for_ever(*asked)):
+        yield night, bool(poured), bool(ignored), int(cents)
+    bounded = set(db.session.scalars(*_bounded_keys(venue_id)))
+    for piece in pieces(*asked, by_night=True) if bounded else ():
+        if piece.night and piece.reference.id in bounded:
+            yield piece.night, bool(piece.pours), piece.reference.ignored_at is not None, piece.turnover_cents
+
+
+@built_once()
+def _bounded_keys(venue_id: Any) -> Any:
+    return _with_bounds(venue_id)
+
+
+def _with_bounds(venue_id: Any) -> Any:
+    """The keys of which a link began or ended at some instant (SQL)."""
+    bounds = or_(*(at.is_not(None) for at in _INSTANTS))
+    return select(Link.reference_id).where(Link.venue_id == venue_id, _kept(), bounds)
+
+
+@built_once()
+def _held_for_ever(venue_id: Any, since: Any, until: Any) -> Rows:
+    poured = ReferenceSum.reference_id.in_(select(Link.reference_id).where(Link.venue_id == venue_id, _kept()))
+    group = ReferenceSum.business_date, poured, TillReference.ignored_at.is_not(None)
+    return (
+        select(*group, func.sum(ReferenceSum.turnover_cents))
+        .join(TillReference, TillReference.id == ReferenceSum.reference_id)
+        .where(ReferenceSum.closing_id.in_(_read(venue_id, since, until)), ReferenceSum.sales > 0)
+        .where(ReferenceSum.reference_id.not_in(_with_bounds(venue_id)))
+        .group_by(*group)
+    )
 
 
 def _read(venue_id: Any, since: Any, until: Any) -> Select[int]:
