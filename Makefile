@@ -30,7 +30,7 @@ test-quick: .venv/dev  ## the tests with what the machine already has, up to the
 test-faults: .venv/dev  ## everything about faults, long: MINUTES=30 make test-faults; prints the table of figures with seeds
 	@$(PY) -m scripts.test_needs --only postgres
 	@SOMMIT_FAULT_MINUTES=$${MINUTES:-15} $(PY) -m pytest -q -p no:cacheprovider -o tmp_path_retention_policy=failed \
-		-n 4 --dist worksteal tests/faults/long $(FAULTS)
+		-n 4 --dist load --maxschedchunk 2 tests/faults/long $(FAULTS)
 
 lint: .venv/dev  ## style, types, the arrows between layers, templates
 	@$(PY) -m ruff check .

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from itertools import chain, zip_longest
 from typing import Any
 
 import pytest
@@ -20,6 +21,7 @@ from tests.jobs.conftest import LAST_NIGHT, MORNING
 from tests.support import fork, invariants, naive
 
 LINES = [("VRE CHABLIS", 6), ("PINTE", 2), ("DEMI", 5), ("CAFE", 1), ("PINTE", 3)]
+LONGEST, QUICK = {"test_pairs"}, {"test_rows", "test_every_transition"}
 
 
 @dataclass
@@ -73,6 +75,14 @@ def figure(request, record_property):
     """Notes a figure for the table; a test without a database says so in its place."""
     url = request.getfixturevalue("database_url") if "database_url" in request.fixturenames else "no database"
     return Noted(url.partition(":")[0].partition("+")[0], record_property)
+
+
+def pytest_collection_modifyitems(items):
+    """In a long run the longest come first, each with a quick one behind it: a process takes two tests at a time."""
+    if sample.LONG:
+        longest, quick = ([item for item in items if item.path.stem in names] for names in (LONGEST, QUICK))
+        others = [item for item in items if item.path.stem not in LONGEST | QUICK]
+        items[:] = [*filter(None, chain.from_iterable(zip_longest(longest, quick))), *others]
 
 
 def pytest_terminal_summary(terminalreporter):
