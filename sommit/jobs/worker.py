@@ -31,6 +31,8 @@ MONITORING_S = 5
 PARENT_CHECK_S = 0.5
 LONGEST_WAIT_S = 30.0
 CONNECT_S = 5.0
+LISTEN_S = 10.0  # how long Redis may say that nobody rings
+SILENCE_S = 5.0  # how long it may say nothing at all
 
 log = structlog.get_logger(__name__)
 
@@ -66,6 +68,7 @@ class NightWorker(PatientWorker):  # type: ignore[misc]
     """A worker whose jobs run in a forked process, inside the application, on database connections of their own."""
 
     imminent_shutdown_delay = 3  # seconds for the closing in hand; each is one transaction, the rest comes next time
+    max_connection_wait_time = 10.0  # seconds between two tries of an idle worker whose Redis is away
     job_class = KnownJob
 
     def __init__(self, app: Flask, connection: Redis) -> None:
@@ -81,6 +84,16 @@ class NightWorker(PatientWorker):  # type: ignore[misc]
         )
         self.app = app
         self.asked_to_stop = False
+
+    @property
+    def dequeue_timeout(self) -> float:
+        """Return how long (seconds) one wait for a bell lasts; RQ would wait 45, as long as a silent Redis goes unnoticed."""
+        return LISTEN_S
+
+    @property
+    def connection_timeout(self) -> float:
+        """Return after how many seconds without an answer the connection is given up (FAULTS 22)."""
+        return LISTEN_S + SILENCE_S
 
     def request_stop(self, signum: int, frame: FrameType | None) -> None:
         """Remember that the end was asked for: any other end of `work` is a mishap to recover from."""
