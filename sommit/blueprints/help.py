@@ -7,6 +7,7 @@ from flask import Blueprint, current_app, redirect, render_template, request, ur
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
+from sommit.blueprints import till_sync_forms as forms
 from sommit.extensions import db
 from sommit.i18n import sentence
 from sommit.refusals import Refusal
@@ -27,7 +28,7 @@ def index() -> str:
 @bp.post("")
 def write() -> Answer:
     """Send a message to the support team."""
-    body, key = request.form.get("message", ""), request.form.get("form_key", "")
+    body, key = request.form.get("message", ""), forms.text("form_key")
     to = [address for address in [current_app.config["SUPPORT_EMAIL"]] if address]
     try:
         conversation.write(current_venue, current_user, body, key or secrets.token_hex(16), tell=to)
@@ -51,7 +52,7 @@ def thread() -> Answer:
 @bp.post("/lu")
 def read() -> Answer:
     """Note that what the page shows was read. Showing it changes nothing: a page that is fetched is not yet read."""
-    conversation.mark_read(current_venue.id, by_support=False, up_to=request.form.get("dernier", 0, type=int))
+    conversation.mark_read(current_venue.id, by_support=False, up_to=forms.number("dernier") or 0)
     db.session.commit()
     return render_template("help/_badge.html") if is_htmx() else redirect(url_for(".index"), 303)
 

@@ -7,6 +7,7 @@ from flask import Blueprint, abort, redirect, render_template, request, url_for
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
+from sommit.blueprints import till_sync_forms as forms
 from sommit.extensions import db
 from sommit.i18n import sentence
 from sommit.models import Venue
@@ -42,7 +43,7 @@ def show(venue_id: int) -> str:
 def answer(venue_id: int) -> Answer:
     """Answer a venue."""
     venue, body = _venue(venue_id), request.form.get("message", "")
-    key = request.form.get("form_key", "") or secrets.token_hex(16)
+    key = forms.text("form_key") or secrets.token_hex(16)
     try:
         conversation.write(venue, current_user, body, key, tell=accounts.addresses(venue.id))
     except Refusal as refusal:
@@ -67,7 +68,7 @@ def thread(venue_id: int) -> Answer:
 def read(venue_id: int) -> Answer:
     """Note that what the page shows was read."""
     venue = _venue(venue_id)
-    conversation.mark_read(venue.id, by_support=True, up_to=request.form.get("dernier", 0, type=int))
+    conversation.mark_read(venue.id, by_support=True, up_to=forms.number("dernier") or 0)
     db.session.commit()
     return ("", 204) if is_htmx() else redirect(url_for(".show", venue_id=venue_id), 303)
 
