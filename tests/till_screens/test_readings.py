@@ -228,3 +228,16 @@ def test_the_page_asks_as_much_of_the_database_for_two_readings_as_for_six(scree
         amended.amend(amended.orders[0].items[0], quantity=Decimal(4 + days))
         read()
     assert statements() == two
+
+
+def test_what_a_line_says_no_more_is_struck_out(screen, sold, read, at):
+    sold.amend(sold.orders[0].items[0], is_loss=True, loss_reason="Bouchonnée")
+    at(1)
+    read()
+    at(2)
+    sold.amend(sold.orders[0].items[0], is_loss=False, loss_reason=None)
+    read()
+
+    page = screen.get(address()).text
+    assert "effet perdue vendue , motif Bouchonnée" in words(page)
+    assert "<s>Bouchonnée</s>" in page
