@@ -32,6 +32,11 @@ def test_a_measure_that_no_test_has_shown_says_so():
 
 
 def test_the_figures_of_both_databases_stand_in_one_row_with_their_sum_and_seeds():
-    seen = [Figure("lines", "sqlite", "0 lost", 1200, "7"), Figure("lines", "postgresql", "0 lost", 800, "8")]
+    seen = [Figure("lines", "sqlite", "0 lost", 700_000, "7"), Figure("lines", "postgresql", "0 lost", 500_000, "8")]
     (row,) = [line for line in table.lines(seen) if "lines lost or doubled" in line]
-    assert row.endswith("| 2,000 in all; sqlite: 0 lost; postgresql: 0 lost | sqlite, postgresql | 7, 8 |")
+    assert row.endswith("| 1,200,000 in all; sqlite: 0 lost; postgresql: 0 lost | sqlite, postgresql | 7, 8 |")
+
+
+def test_a_number_that_stays_below_its_goal_is_marked():
+    (row,) = [line for line in table.lines([Figure("pairs", "sqlite", "0 broken", 999)]) if "crash point" in line]
+    assert "999 in all (MISSED)" in row
