@@ -6,7 +6,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
@@ -18,6 +18,8 @@ from sqlalchemy import func, select
 
 from demo import tether, valkey
 from demo.simulator import Server, Till
+from demo.simulator.closing import Closing as Sold
+from demo.simulator.faults import ALWAYS
 from sommit import clock
 from sommit.extensions import db
 from sommit.jobs import queue
@@ -30,14 +32,14 @@ from tests.house.processes import descendants
 PATIENCE_S = 900.0  # far beyond every goal: a slow machine makes a bad figure, not a failure
 NOTICE_S = 0.2
 CLOSINGS, LINES = 6, 40
-STUCK_S = 600.0  # what the till waits before the answer in the middle of a night
+STUCK_S = 600.0  # what a till that is stuck waits before each answer
 
 _numbers = count(1)
 
 
 @dataclass
 class Place:
-    """A venue whose night is due, and its till; the answer about its n-th closing never comes, where `stuck` is n."""
+    """A venue whose night is due, and its till, which answers about so many closings (`stuck`) and then no more."""
 
     venue_id: int
     till: Till
@@ -71,8 +73,8 @@ class Place:
         return sum(lines for closing, (lines, milli) in sold.items() if stored.get(closing) != (lines, milli))
 
 
-def _sold(closing: object) -> tuple[int, int]:
-    items = [item for order in closing.orders for item in order.items]  # type: ignore[attr-defined]
+def _sold(closing: Sold) -> tuple[int, int]:
+    items = [item for order in closing.orders for item in order.items]
     return len(items), sum(int(item.quantity * 1000) for item in items)
 
 
@@ -142,7 +144,7 @@ class House:
         _close(till, evening, zone)
         place = Place(venue.id, till, evening, CLOSINGS if stuck is None else stuck)
         if stuck is not None:
-            self.server.faults.add("/v1/orders/", till=till, after=stuck, delay=STUCK_S)
+            self.server.faults.add("/v1/orders/", till=till, after=stuck, times=ALWAYS, delay=STUCK_S)
         self.server.tills.append(till)
         till_connection.keep(venue, till.token, till_connection.attempt(venue, till.token))
         db.session.commit()
@@ -155,17 +157,16 @@ def _close(till: Till, evening: date, zone: str) -> None:
     opened_at = clock.at_hour(evening, 17, zone)
     for number in range(CLOSINGS):
         lines = [(f"KEY {line % 9}", 1 + (line * 7 + number) % 5) for line in range(LINES)]
-        device = {"device": f"iPad {number}", "opened_at": opened_at + timedelta(minutes=number)}
-        till.closing(lines, closed_at=opened_at + timedelta(hours=5), **device)  # type: ignore[arg-type]
+        hours = {"opened_at": opened_at + timedelta(minutes=number), "closed_at": opened_at + timedelta(hours=5)}
+        till.closing(lines, device=f"iPad {number}", **hours)
 
 
-def wait_for(what: object, *, until_s: float = PATIENCE_S) -> float:
-    """Return the seconds until `what()` is true."""
+def wait_for(what: Callable[[], bool]) -> None:
+    """Wait until `what()` is true."""
     began = time.monotonic()
-    while not what():  # type: ignore[operator]
-        assert time.monotonic() - began < until_s, "waited in vain"
+    while not what():
+        assert time.monotonic() - began < PATIENCE_S, "waited in vain"
         time.sleep(NOTICE_S)
-    return time.monotonic() - began
 
 
 def seconds_until_right(places: list[Place], since: float) -> list[float]:

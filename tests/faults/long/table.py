@@ -17,7 +17,7 @@ MEASURES = {
     "pairs": Measure("distinct (fault, crash point) pairs", "1,000 or more, 0 invariants broken", 1000),
     "lines": Measure("lines lost or doubled under random faults", "0 in 1,000,000", 1_000_000),
     "worker": Measure(
-        "worker killed, parent and horse, until its night is right again", "slowest 180 s, 30 trials", 30
+        "worker killed, parent and horse, until the night is right again", "slowest 180 s, 30 trials", 30
     ),
     "redis": Measure("Redis flushed or stopped in mid-night, until caught up", "0 lines lost, 300 s"),
     "tablets": Measure("50 tablets linking one reference at once", "1 winner, 49 clear answers, 0 errors 5xx"),

@@ -35,6 +35,7 @@ def test_a_worker_killed_in_mid_night_is_taken_over_and_the_night_is_right(house
     chance, seconds = random.Random(chosen), list[float]()
     for machines in ROUNDS:
         places, at = kill(house, machines, chance)
+        house.server.faults.clear()
         house.start_workers(*machines)
         seconds += seconds_until_right(places, at)
         assert [place.lost_or_doubled() for place in places] == [0] * len(places)
