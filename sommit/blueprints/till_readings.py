@@ -10,7 +10,7 @@ from sommit.blueprints.till import Answer, bp
 from sommit.blueprints.till_journal import changed_chip
 from sommit.extensions import db
 from sommit.i18n import gettext as _
-from sommit.i18n import sentence
+from sommit.i18n import ngettext, sentence
 from sommit.jalia.errors import TillError
 from sommit.models import Closing
 from sommit.refusals import Refusal
@@ -56,9 +56,11 @@ def _told(applied: closing_again.Applied) -> str:
     if not applied.changed:
         return _("Relue : rien n’a changé.")
     before, after = (
-        _(
-            "%(lines)s lignes et %(amount)s",
-            lines=formats.number(figures.lines),
+        ngettext(
+            "%(count)s ligne et %(amount)s",
+            "%(count)s lignes et %(amount)s",
+            figures.lines,
+            count=formats.number(figures.lines),
             amount=formats.money(figures.turnover_cents),
         )
         for figures in (applied.before, applied.after)

@@ -5,7 +5,7 @@ from typing import NamedTuple
 from sommit.extensions import db
 from sommit.models import Closing, Venue
 from sommit.refusals import N_, Refusal
-from sommit.services import closing_states, former_readings, key_questions, sales_import, suggestions
+from sommit.services import closing_states, former_readings, key_questions, raw_readings, sales_import, suggestions
 
 
 class NothingKept(Refusal):
@@ -37,9 +37,12 @@ def apply(venue: Venue, closing: Closing) -> Applied:
     """
     db.session.refresh(closing, with_for_update=True)
     before, gone, problem = _figures(closing), closing_states.vanished_at(closing), closing.problem
-    reading = former_readings.latest(closing)
-    if reading is None:
+    latest = former_readings.latest(closing)
+    if latest is None:
         raise NothingKept()
+    kept, reading = latest
+    if kept.applied_at is None:  # a reader did not live to: it has nothing left to do (FAULTS 4)
+        raw_readings.applied(venue.id, kept.id)
     written = sales_import.replace(venue, reading)
     closing_states.mark(closing, gone)
     closing.problem = problem or closing.problem

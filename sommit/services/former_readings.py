@@ -62,10 +62,10 @@ def of(closing: Closing) -> list[Seen]:
     ]
 
 
-def latest(closing: Closing) -> Reading | None:
+def latest(closing: Closing) -> tuple[raw_readings.Stored, Reading] | None:
     """Return what the till last said of a closing, read anew. None: not kept any more. Raises TillError."""
     kept = raw_readings.of(closing, 1)
-    return _read(closing, kept[0].answers, catalogue.prices(closing.venue_id)) if kept else None
+    return (kept[0], _read(closing, kept[0].answers, catalogue.prices(closing.venue_id))) if kept else None
 
 
 def _open(closing: Closing, packed: bytes, prices: CatalogPrices) -> Reading | None:

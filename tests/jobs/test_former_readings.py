@@ -7,8 +7,9 @@ import pytest
 from sqlalchemy import select
 
 from sommit.extensions import db
+from sommit.jobs.till_reading import Reader
 from sommit.models import Closing
-from sommit.services import closing_again, closing_states, former_readings, stock
+from sommit.services import closing_again, closing_states, former_readings, raw_readings, stock
 from tests import factories
 from tests.jobs.conftest import LAST_NIGHT, MORNING
 from tests.jobs.stored import lines_stored, reference
@@ -208,3 +209,24 @@ def test_many_readings_cost_as_many_statements_as_two(connected, sold, read, at)
         read()
     assert len(former_readings.of(stored())) == 6
     assert statements() == two
+
+
+def test_applied_again_a_closing_takes_the_answer_that_a_reader_kept_and_did_not_live_to_apply(
+    connected, sold, read, at, monkeypatch
+):
+    def die(*_):
+        raise KeyboardInterrupt
+
+    at(1)
+    sold.amend(sold.orders[0].items[0], is_canceled=True)
+    with monkeypatch.context() as patch:
+        patch.setattr(Reader, "_apply", die)
+        with pytest.raises(KeyboardInterrupt):
+            read()
+    assert raw_readings.pending(connected.id) != []
+
+    assert closing_again.apply(connected, stored()).changed
+    db.session.commit()
+    assert raw_readings.pending(connected.id) == []
+    assert kind(stored()) == ("amended", MORNING + DAY)
+    assert read().closings == 0

@@ -180,7 +180,7 @@ def test_read_again_what_is_read_better_today_says_what_changed(screen, sold):
     db.session.commit()
 
     page = words(screen.post(f"{address()}/relire").text)
-    assert "Relue : 1 lignes et 10,00 € avant, 2 lignes et 49,00 € maintenant." in page
+    assert "Relue : 1 ligne et 10,00 € avant, 2 lignes et 49,00 € maintenant." in page
 
 
 def test_what_is_kept_no_longer_offers_no_reading_again_and_refuses_it(screen, app, venue, sold):
