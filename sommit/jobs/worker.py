@@ -87,7 +87,7 @@ class NightWorker(PatientWorker):  # type: ignore[misc]
 
     @property
     def dequeue_timeout(self) -> float:
-        """Return how long (seconds) one wait for a bell lasts; RQ would wait 45, as long as a silent Redis goes unnoticed."""
+        """Return how long (seconds) one wait for a bell lasts; RQ would wait 45, and notice silence after 55."""
         return LISTEN_S
 
     @property
@@ -150,7 +150,8 @@ def _one_life(app: Flask) -> bool:
     """Work until Redis is lost or the end is asked for; say whether it was asked for."""
     worker = None
     try:
-        with Redis.from_url(app.config["REDIS_URL"], socket_connect_timeout=CONNECT_S) as connection:
+        patience = {"socket_connect_timeout": CONNECT_S, "socket_timeout": SILENCE_S}
+        with Redis.from_url(app.config["REDIS_URL"], **patience) as connection:
             _warn_of_eviction(connection)
             worker = NightWorker(app, connection)
             worker.work(logging_level="WARNING")
