@@ -44,7 +44,9 @@
     tell(event.detail.elt, ours ? fragment(xhr.responseText) : words(reading(event.detail) ? "not-shown" : "not-saved-server"));
   });
   document.addEventListener("htmx:sendError", (event) => {
-    tell(event.detail.elt, words(reading(event.detail) ? "not-shown" : "not-saved-offline"));
+    /* On a network the question may have arrived, and only the answer been lost. */
+    const unsaved = navigator.onLine ? "not-saved-slow" : "not-saved-offline";
+    tell(event.detail.elt, words(reading(event.detail) ? "not-shown" : unsaved));
   });
   document.addEventListener("htmx:timeout", (event) => {
     tell(event.detail.elt, words(reading(event.detail) ? "not-shown" : "not-saved-slow"));
@@ -70,7 +72,7 @@
     if (row) window.scrollBy(0, row.getBoundingClientRect().top - before);
   });
 
-  /* After a swap, what says data-focus takes the focus; where nothing does and what had it is gone, a row keeps it. */
+  /* After a swap an open row is whole in sight where there is room; what says data-focus takes the focus; where nothing does and what had it is gone, a row keeps it. */
   const nobody = () => !document.activeElement || document.activeElement === document.body;
   function within(row) {
     if (!nobody() || !row.matches?.(".row")) return null;
@@ -80,6 +82,7 @@
   }
   document.addEventListener("htmx:afterSettle", (event) => {
     const settled = event.target;
+    if (settled.matches?.(".row.is-open")) settled.scrollIntoView({ block: "nearest" });
     const next = settled.matches?.("[data-focus]") ? settled : settled.querySelector?.("[data-focus]") || within(settled);
     if (!next) return;
     next.focus({ preventScroll: true });
