@@ -72,7 +72,8 @@
     if (row) window.scrollBy(0, row.getBoundingClientRect().top - before);
   });
 
-  /* After a swap an open row is whole in sight where there is room; what says data-focus takes the focus; where nothing does and what had it is gone, a row keeps it. */
+  /* After a swap an open row is whole in sight where there is room, and what says data-focus takes the focus; where
+     nothing says so and what had it is gone, the row keeps it. */
   const nobody = () => !document.activeElement || document.activeElement === document.body;
   function within(row) {
     if (!nobody() || !row.matches?.(".row")) return null;
