@@ -1,15 +1,12 @@
 """Thousands of hostile answers made from a seed: no crash, no night taken for good that is not, memory flat."""
 
-import os
-import random
 from typing import Any
 
 from demo.simulator import Server
-from tests.faults import mad_till
+from tests.faults import mad_till, sample
 from tests.faults.generated import generated
 from tests.faults.mad_till import Figures
 
-LONG = "SOMMIT_FAULT_MINUTES" in os.environ
 MOST_MB = 60  # of growth, once warm: a reader that keeps its answers would hold hundreds
 
 
@@ -29,8 +26,7 @@ def check(figures: Figures) -> None:
 
 
 def test_generated_answers_break_nothing_and_their_nights_say_so(bar, server, figure):
-    seed = int(os.environ.get("SOMMIT_FAULT_SEED", random.SystemRandom().randrange(10**9)))
-    number = 10_000 if LONG else 200
+    seed, number = sample.seed(), 10_000 if sample.LONG else 200
     figures = run(bar, server, seed, number)
     assert figures.answers >= number
     check(figures)

