@@ -5,7 +5,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date
 
-from sommit import clock, crash, mishaps
+from sommit import clock, crash
 from sommit.extensions import db
 from sommit.jalia.client import JaliaClient
 from sommit.jalia.errors import (
@@ -125,7 +125,7 @@ class Reader:
         if self.trouble and self.summary.unread and not self.summary.read:
             raise self.trouble
         gone = self._denied(windows[0][0] + sales_import.MARGIN, seen)
-        again.until_through(lambda: self._settle(gone), while_=mishaps.undone)
+        again.until_through(lambda: self._settle(gone))  # if it had been through already, the lease is lost: no more
 
     def _catalogue(self) -> None:
         """Whatever becomes of the catalogue, the lines bring labels of their own (CONTRACT §3.5, §5.3; FAULTS 65)."""
