@@ -25,6 +25,7 @@ from sommit.models import (
 )
 from sommit.services import asked_keys, cellar, closing_states, nights, till_links, turnover
 from sommit.services.asked_keys import Asked
+from sommit.statements import built_once
 
 LOOKED_BACK = timedelta(days=31)  # for nights that are still missing, and for news
 
@@ -162,33 +163,43 @@ def _morning(venue: Venue, evening: date) -> tuple[datetime, datetime]:
     return start, end
 
 
-def _known_before(venue_id: int, start: datetime) -> Any:
+def _known_before(venue_id: Any, start: Any) -> Any:
     return exists().where(TillReference.venue_id == venue_id, TillReference.first_seen_at < start)
 
 
 def _is_first(venue_id: int, start: datetime) -> bool:
-    return not db.session.scalar(select(_known_before(venue_id, start)))
+    return not db.session.scalar(*_known(venue_id, start))
 
 
-def _seen_first(venue_id: int, start: datetime, end: datetime) -> tuple[Any, ...]:
+@built_once()
+def _known(venue_id: Any, start: Any) -> Any:
+    return select(_known_before(venue_id, start))
+
+
+def _seen_first(venue_id: Any, start: Any, end: Any) -> tuple[Any, ...]:
     seen = TillReference.first_seen_at
     return TillReference.venue_id == venue_id, seen >= start, seen < end
 
 
 def _new(venue_id: int, start: datetime, end: datetime) -> list[NewKey]:
+    return [NewKey(*row) for row in db.session.execute(*_new_keys(venue_id, start, end))]
+
+
+@built_once()
+def _new_keys(venue_id: Any, start: Any, end: Any) -> Any:
     sums = ReferenceSum.venue_id == venue_id, ReferenceSum.reference_id == TillReference.id
     sold = exists().where(*sums, ReferenceSum.sales > 0)
     query = select(TillReference, sold).where(*_seen_first(venue_id, start, end))
-    return [NewKey(*row) for row in db.session.execute(query.order_by(TillReference.label, TillReference.id))]
+    return query.order_by(TillReference.label, TillReference.id)
 
 
-def _asked_about(venue_id: int, start: datetime, end: datetime) -> Select[Any]:
+def _asked_about(venue_id: Any, start: Any, end: Any) -> Select[Any]:
     """The keys about which that morning asks: the question says how they have changed."""
     asked = KeyQuestion.asked_at >= start, KeyQuestion.asked_at < end
     return select(KeyQuestion.reference_id).where(KeyQuestion.venue_id == venue_id, *asked)
 
 
-def _changed_prices(venue_id: int, start: datetime, end: datetime) -> Select[Any]:
+def _changed_prices(venue_id: Any, start: Any, end: Any) -> Select[Any]:
     """The prices of a period that differ from the one before them, each key and tariff's own."""
     tariff = ReferencePrice.reference_id, ReferencePrice.tariff
     before = func.lag(ReferencePrice.unit_price_cents).over(partition_by=tariff, order_by=ReferencePrice.id)
@@ -203,20 +214,24 @@ def _changed_prices(venue_id: int, start: datetime, end: datetime) -> Select[Any
 
 
 def _repriced(venue_id: int, start: datetime, end: datetime) -> list[Repriced]:
+    return [
+        Repriced(key, "" if fold(tariff) == NORMAL else tariff, *cents)
+        for key, tariff, *cents in db.session.execute(*_priced_otherwise(venue_id, start, end))
+    ]
+
+
+@built_once()
+def _priced_otherwise(venue_id: Any, start: Any, end: Any) -> Any:
     changed = _changed_prices(venue_id, start, end).subquery()
-    query = (
+    return (
         select(TillReference, changed.c.tariff, changed.c.before, changed.c.cents)
         .join(changed, changed.c.reference_id == TillReference.id)
         .where(TillReference.venue_id == venue_id)
         .order_by(TillReference.label, changed.c.id)
     )
-    return [
-        Repriced(key, "" if fold(tariff) == NORMAL else tariff, *cents)
-        for key, tariff, *cents in db.session.execute(query)
-    ]
 
 
-def _changed_names(venue_id: int, start: datetime, end: datetime) -> Select[Any]:
+def _changed_names(venue_id: Any, start: Any, end: Any) -> Select[Any]:
     """The names of a period that another one came before; no name: the catalogue did not show the key."""
     key = ReferenceName.reference_id
     before = func.lag(ReferenceName.label).over(partition_by=key, order_by=ReferenceName.id)
@@ -230,14 +245,18 @@ def _changed_names(venue_id: int, start: datetime, end: datetime) -> Select[Any]
 
 
 def _names(venue_id: int, start: datetime, end: datetime) -> list[tuple[TillReference, str | None, str | None]]:
+    return [(row[0], row[1], row[2]) for row in db.session.execute(*_named_otherwise(venue_id, start, end))]
+
+
+@built_once()
+def _named_otherwise(venue_id: Any, start: Any, end: Any) -> Any:
     changed = _changed_names(venue_id, start, end).subquery()
-    query = (
+    return (
         select(TillReference, changed.c.before, changed.c.label)
         .join(changed, changed.c.reference_id == TillReference.id)
         .where(TillReference.venue_id == venue_id)
         .order_by(TillReference.label, changed.c.id)
     )
-    return [(row[0], row[1], row[2]) for row in db.session.execute(query)]
 
 
 def _asked(venue_id: int, start: datetime, end: datetime, now: bool) -> list[Asked]:
@@ -249,13 +268,17 @@ def _asked(venue_id: int, start: datetime, end: datetime, now: bool) -> list[Ask
 
 
 def _drinks(venue_id: int, reference_ids: list[int]) -> Drinks:
-    query = (
+    found: Drinks = {}
+    for reference_id, drink in db.session.execute(*_poured(venue_id, reference_ids)) if reference_ids else ():
+        found.setdefault(reference_id, []).append(drink)
+    return found
+
+
+@built_once()
+def _poured(venue_id: Any, reference_ids: Any) -> Any:
+    return (
         select(Link.reference_id, Drink)
         .join(Drink, and_(Drink.venue_id == Link.venue_id, Drink.id == Link.drink_id))
         .where(Link.venue_id == venue_id, Link.reference_id.in_(reference_ids), till_links.is_live())
         .order_by(Link.id)
     )
-    found: Drinks = {}
-    for reference_id, drink in db.session.execute(query):
-        found.setdefault(reference_id, []).append(drink)
-    return found
