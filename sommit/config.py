@@ -31,7 +31,6 @@ def load(environ: Mapping[str, str] = os.environ, instance: Path = INSTANCE) -> 
     config: dict[str, Any] = {
         "PRODUCTION": production,
         "SQLALCHEMY_DATABASE_URI": _database(address, environ, production),
-        "SQLALCHEMY_ENGINE_OPTIONS": {"pool_pre_ping": True},
         "REDIS_URL": environ.get("REDIS_URL", ""),
         "JALIA_API_URL": _till(environ.get("JALIA_API_URL") or JALIA, production),
         "SECRET_KEY": _secret(environ, instance, production),

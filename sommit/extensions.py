@@ -1,8 +1,10 @@
 """Flask's extensions, and how the database is spoken to."""
 
+import select
 import sqlite3
 from contextlib import suppress
 from datetime import UTC, date, datetime
+from time import monotonic
 from typing import Any
 
 import psycopg
@@ -16,11 +18,13 @@ from flask_migrate import Migrate
 from flask_sqlalchemy import SQLAlchemy
 from flask_wtf import CSRFProtect
 from sqlalchemy import BigInteger, Connection, Date, DateTime, Dialect, Engine, MetaData, String, event
+from sqlalchemy.exc import InvalidatePoolError
 from sqlalchemy.orm import DeclarativeBase, registry
 from sqlalchemy.pool import Pool
 from sqlalchemy.types import TypeDecorator
 
 SQLITE_BUSY_MS = 15_000
+PAUSE_S = 10  # after which a connection to Postgres is asked whether it is still there
 
 #: How long Postgres, or the way to it, may be silent: libpq's own words, in seconds and milliseconds. A server that
 #: vanishes without a word is noticed by what nobody acknowledges, in 20 s instead of the system's quarter of an hour.
@@ -118,6 +122,31 @@ def _prepare_postgres(connection: Any, _record: Any) -> None:
         connection.autocommit = True
         connection.execute("SET jit = off")
         connection.autocommit = False
+
+
+@event.listens_for(Pool, "checkin")
+def _note_use(_connection: Any, record: Any) -> None:
+    record.info["used_at"] = monotonic()
+
+
+@event.listens_for(Pool, "checkout")
+def _still_there(connection: Any, record: Any, _proxy: Any) -> None:
+    """Let no page find a dead connection (FAULTS 24), without asking each time, as the pool's own ping does.
+
+    A Postgres that ends a connection says so, or the system does: something can be read from it. After a pause it is
+    asked all the same, for what a network forgets without a word.
+    """
+    if not isinstance(connection, psycopg.Connection) or "used_at" not in record.info:
+        return
+    waiting = select.poll()
+    waiting.register(connection.fileno(), select.POLLIN)
+    if not waiting.poll(0) and monotonic() - record.info["used_at"] < PAUSE_S:
+        return
+    try:
+        connection.execute("SELECT 1")
+        connection.rollback()
+    except psycopg.OperationalError as gone:
+        raise InvalidatePoolError from gone
 
 
 def read_only_moment() -> None:
