@@ -48,8 +48,8 @@ def made_right(bar, number):
 
 
 def test_killed_at_any_statement_a_closing_is_there_whole_or_not_at_all(bar, steps):
-    commits = some([step for step in steps if step[1] in COMMITS], 3, "moments around a COMMIT")
-    statements = some([step for step in steps if step[1] not in COMMITS], 5, "statements and points")
+    commits = some([step for step in steps if step[1] in COMMITS], 2, "moments around a COMMIT")
+    statements = some([step for step in steps if step[1] not in COMMITS], 4, "statements and points")
     for number, what in commits + statements:
         news(bar, number)
         assert (number, what, bar.read(statement=number)) == (number, what, KILLED)
@@ -58,8 +58,8 @@ def test_killed_at_any_statement_a_closing_is_there_whole_or_not_at_all(bar, ste
 
 
 def test_told_to_stop_at_any_point_or_statement_the_reader_gives_its_lease_back(bar, steps):
-    points = some([step for step in steps if step[1].startswith("point")], 3, "points")
-    others = some([step for step in steps if not step[1].startswith("point")], 3, "statements")
+    points = some([step for step in steps if step[1].startswith("point")], 2, "points")
+    others = some([step for step in steps if not step[1].startswith("point")], 2, "statements")
     inside = next(step for step in steps if step[1].startswith("SELECT till_reference"))  # of a transaction that writes
     slowest = 0.0
     for number, what in {*points, *others, inside}:
@@ -76,7 +76,7 @@ def test_told_to_stop_at_any_point_or_statement_the_reader_gives_its_lease_back(
 
 
 def test_told_to_stop_twice_and_then_killed_at_any_step_the_night_is_made_right_as_well(bar, steps):
-    for number, what in some(steps, 3, "steps"):
+    for number, what in some(steps, 2, "steps"):
         news(bar, f"stopped and killed {number}")
         signals = {number: signal.SIGTERM, number + 2: signal.SIGTERM, number + 4: signal.SIGKILL}
         assert bar.read(signals=signals) in (KILLED, STOPPED), what

@@ -26,7 +26,7 @@ def check(figures: Figures) -> None:
 
 
 def test_generated_answers_break_nothing_and_their_nights_say_so(bar, server, figure):
-    seed, number = sample.seed(), 10_000 if sample.LONG else 200
+    seed, number = sample.seed(), 10_000 if sample.LONG else 100  # on each database
     figures = run(bar, server, seed, number)
     assert figures.answers >= number
     check(figures)

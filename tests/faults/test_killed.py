@@ -13,6 +13,7 @@ from sommit.extensions import db
 from sommit.models import Closing, Night, RawReading
 from sommit.services import nights
 from tests.conftest import KEY
+from tests.faults.sample import LONG
 from tests.jobs.conftest import LAST_NIGHT
 
 POINTS = (
@@ -26,7 +27,7 @@ POINTS = (
 KILLED, STOPPED = -signal.SIGKILL, 128 + signal.SIGTERM
 
 
-@pytest.mark.parametrize("point", POINTS)
+@pytest.mark.parametrize("point", POINTS if LONG else POINTS[::2])
 def test_killed_at_any_point_the_next_reading_makes_the_night_right(bar, point):
     assert bar.read(crash_at=point) == KILLED
 

@@ -18,7 +18,7 @@ from tests.jobs.conftest import LAST_NIGHT, MORNING
 from tests.support import naive
 
 
-@pytest.mark.parametrize("point", ["after_claim", "page:2", "page:4", "after_raw:1", "after_commit:1"])
+@pytest.mark.parametrize("point", ["page:2", "after_raw:1", "after_commit:1"])
 def test_a_reader_stopped_past_its_lease_cannot_write_once_it_wakes_up(bar, app, point):
     label = bar.till.closings[0].orders[0].items[0].label
 

@@ -71,9 +71,11 @@ def stopped(bar, when):
     db.session.rollback()
 
 
-@pytest.mark.parametrize("trouble", [{"status": 500}, {"status": 503, "retry_after": "600"}, {"reset": 0}])
-@pytest.mark.parametrize("resource", ["catalog", "orders"])
-def test_a_reader_that_waits_for_a_dead_till_stops_at_once(bar, server, waits, trouble, resource):
+@pytest.mark.parametrize(
+    ("resource", "trouble"),
+    [("catalog", {"status": 500}), ("orders", {"status": 503, "retry_after": "600"}), ("reports", {"reset": 0})],
+)
+def test_a_reader_that_waits_for_a_dead_till_stops_at_once(bar, server, waits, resource, trouble):
     server.faults.add(f"/v1/{resource}/", times=ALWAYS, **trouble)
     stopped(bar, waits)
     server.faults.clear()
