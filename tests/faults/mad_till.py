@@ -37,7 +37,7 @@ WARM = 0.2  # of the answers: what a process needs at all is in memory by then
 PAGES = "/caisse", "/ventes", "/boissons/a-synchroniser", "/boissons/quoi-de-neuf"
 RESOURCES = {"catalogue": "/v1/catalog/", "closings": "/v1/reports/*", "notes": "/v1/orders/*"}
 MAD = (("notes",),) * 5 + (("closings",), ("catalogue", "notes"), ("closings", "notes"), tuple(RESOURCES))
-ASIDE = "held", "to_check"  # lines that the product lists for a person, and takes from no stock
+ASIDE = "held", "to_check", "loss"  # lines shown by themselves, for what they are; a good answer has none of them
 TOLD = "causes", "gaps", "held", "opened_from_orders"
 SHIFT = "<ii"  # the round, 0 while the till behaves; how many hostile answers it has given
 
