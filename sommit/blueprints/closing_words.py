@@ -62,9 +62,11 @@ def _sentences(closing: Closing) -> list[str]:
         told.append(_("L’heure d’ouverture manque : celle de la première note la remplace."))
     if control.get("unit_changed"):
         told.append(_("L’unité des montants n’est plus celle de la lecture précédente."))
-    if gone := closing_states.vanished_at(closing):
-        day = formats.day(clock.local_date(gone, current_venue.timezone))
-        told.append(_("Depuis le %(day)s la caisse ne montre plus cette clôture : ses ventes sont gardées.", day=day))
+    if since := closing_states.vanished_at(closing):
+        day = formats.day(clock.local_date(since, current_venue.timezone))
+        kept = _("Depuis le %(day)s la caisse ne montre plus cette clôture : ses ventes sont gardées.", day=day)
+        gone = _("Depuis le %(day)s la caisse ne montre plus cette clôture : ses ventes sont retirées.", day=day)
+        told.append(kept if closing.lines else gone)
     return [sentence for sentence in told if sentence]
 
 

@@ -1,6 +1,6 @@
 """The readings of one closing: what the till said each time, what changed, and its kept answer applied again."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from flask import abort, flash, redirect, render_template, request, url_for
 
@@ -12,7 +12,7 @@ from sommit.extensions import db
 from sommit.i18n import gettext as _
 from sommit.i18n import ngettext, sentence
 from sommit.jalia.errors import TillError
-from sommit.models import Closing
+from sommit.models import Closing, Venue
 from sommit.refusals import Refusal
 from sommit.security import is_htmx
 from sommit.services import closing_again, closing_states, former_readings, raw_readings
@@ -32,9 +32,19 @@ def readings(closing_id: int) -> str:
 @bp.post(f"{CLOSING}/relire")
 def read_again(closing_id: int) -> Answer:
     """Apply the till's kept answer again, without the till; a second tap finds nothing left to do."""
+    return _decided(closing_id, closing_again.apply)
+
+
+@bp.post(f"{CLOSING}/retirer")
+def take_out(closing_id: int) -> Answer:
+    """Take the sales of a closing that the till denies out of the books; a second tap finds none."""
+    return _decided(closing_id, closing_again.take_out)
+
+
+def _decided(closing_id: int, decide: Callable[[Venue, Closing], closing_again.Applied]) -> Answer:
     closing = _closing(closing_id)
     try:
-        applied = closing_again.apply(current_venue, closing)
+        applied = decide(current_venue, closing)
     except (Refusal, TillError) as problem:
         db.session.rollback()
         return _page(_closing(closing_id), refused=sentence(problem)), 409
@@ -54,7 +64,7 @@ def _closing(closing_id: int) -> Closing:
 
 def _told(applied: closing_again.Applied) -> str:
     if not applied.changed:
-        return _("Relue : rien n’a changé.")
+        return _("Relue : rien n’a changé.") if applied.after.lines else _("Ses ventes sont déjà retirées.")
     before, after = (
         ngettext(
             "%(count)s ligne et %(amount)s",
@@ -65,6 +75,8 @@ def _told(applied: closing_again.Applied) -> str:
         )
         for figures in (applied.before, applied.after)
     )
+    if not applied.after.lines:
+        return _("Ventes retirées : %(before)s avant, plus rien maintenant. Le stock suit.", before=before)
     return _("Relue : %(before)s avant, %(after)s maintenant.", before=before, after=after)
 
 
@@ -82,6 +94,7 @@ def _page(closing: Closing, *, said: str = "", refused: str = "") -> str:
         readings=seen,
         rows={one.id: reading_words.rows(one.changes or (), current_venue) for one in seen},
         listed=_listed(seen),
+        given_back=former_readings.given_back(closing, seen) if _may_be_taken_out(state) else [],
         effect=reading_words.effect,
         changes_first=CHANGES,
         latest=former_readings.LATEST,
@@ -89,6 +102,10 @@ def _page(closing: Closing, *, said: str = "", refused: str = "") -> str:
         said=said,
         refused=refused,
     )
+
+
+def _may_be_taken_out(state: closing_states.State | None) -> bool:
+    return state is not None and state.kind == "vanished"
 
 
 def _listed(seen: Sequence[Seen]) -> int | None:

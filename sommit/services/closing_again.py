@@ -1,4 +1,8 @@
-"""A closing applied again from the till's kept answer: what the product reads better today, without the till."""
+"""A closing that a person decides about, without the till: applied again from its kept answer, or taken out.
+
+A closing that the till denies keeps its sales until somebody says that they never were (FAULTS 59); applied again, they
+are back.
+"""
 
 from typing import NamedTuple
 
@@ -12,6 +16,21 @@ class NothingKept(Refusal):
     """The till's answers for this closing are gone."""
 
     sentence = N_("La réponse de la caisse pour cette clôture n’est plus gardée : il n’y a rien à relire.")
+
+
+class StillShown(Refusal):
+    """The till shows the closing."""
+
+    sentence = N_("La caisse montre cette clôture : ses ventes comptent.")
+
+
+class NoWayBack(Refusal):
+    """The till's answers for this closing are gone: what is taken out could not be brought back."""
+
+    sentence = N_(
+        "La réponse de la caisse n’est plus gardée : ses ventes ne pourraient plus revenir. "
+        "Comptez plutôt les boissons."
+    )
 
 
 class Figures(NamedTuple):
@@ -46,10 +65,32 @@ def apply(venue: Venue, closing: Closing) -> Applied:
     written = sales_import.replace(venue, reading)
     closing_states.mark(closing, gone)
     closing.problem = problem or closing.problem
-    if written.replaced:
+    return _settled(venue, closing, before, changed=written.replaced)
+
+
+def take_out(venue: Venue, closing: Closing) -> Applied:
+    """Take the sales of a closing that the till denies out of the books; twice is once.
+
+    Raises StillShown, NoWayBack, TillError (what is kept can no longer be read).
+    """
+    db.session.refresh(closing, with_for_update=True)
+    before, gone = _figures(closing), closing_states.vanished_at(closing)
+    if gone is None:
+        raise StillShown()
+    if not closing.lines:
+        return Applied(False, before, before)
+    if former_readings.latest(closing) is None:
+        raise NoWayBack()
+    sales_import.empty(closing)
+    closing_states.mark(closing, gone)
+    return _settled(venue, closing, before, changed=True)
+
+
+def _settled(venue: Venue, closing: Closing, before: Figures, *, changed: bool) -> Applied:
+    if changed:
         key_questions.settle(venue.id)
         suggestions.refresh(venue.id)
-    return Applied(written.replaced, before, _figures(closing))
+    return Applied(changed, before, _figures(closing))
 
 
 def _figures(closing: Closing) -> Figures:

@@ -62,6 +62,13 @@ def of(closing: Closing) -> list[Seen]:
     ]
 
 
+def given_back(closing: Closing, seen: Sequence[Seen]) -> list[Effect]:
+    """Return what taking a closing's lines out of the books would give back to each drink's stock."""
+    stored = next((one.lines for one in seen if one.stored), None) or ()
+    without = [Change(line, None) for line in stored]
+    return _Pours(closing.venue_id, without).effects(without)
+
+
 def latest(closing: Closing) -> tuple[raw_readings.Stored, Reading] | None:
     """Return what the till last said of a closing, read anew. None: not kept any more. Raises TillError."""
     kept = raw_readings.of(closing, 1)

@@ -131,6 +131,13 @@ def replace(venue: Venue, reading: Reading) -> Written:
     return Written(len(reading.lines), new, replaced=True)
 
 
+def empty(closing: Closing) -> None:
+    """Take a closing's lines out of the books. Its row stays, and any reading of it brings them back."""
+    _clear(closing)
+    closing.lines = closing.total_cents = closing.turnover_cents = closing.difference_cents = 0
+    closing.fingerprint, closing.read_at, closing.control, closing.problem = None, clock.now(), {}, None
+
+
 def set_aside(venue: Venue, report: Report, problem: str) -> None:
     """Record why a closing could not be taken over; what was stored of it stays, and it is asked for again."""
     closing = _find(venue.id, report.id) or _new(venue, report)
@@ -219,13 +226,17 @@ def _modifiers(lines: Sequence[Line]) -> list[list[Any]]:
 
 
 def _swap_lines(closing: Closing, lines: Sequence[Line], ids: dict[str, int]) -> None:
-    for table in (SUMS, LINES):
-        mine = (table.c.venue_id == closing.venue_id, table.c.closing_id == closing.id)
-        db.session.execute(delete(table).where(*mine))
+    _clear(closing)
     rows = [_line_row(closing, line, ids[line.till_id]) for line in lines]
     for start in range(0, len(rows), CHUNK):
         db.session.execute(insert(LINES), rows[start : start + CHUNK])
     sum_up(closing)
+
+
+def _clear(closing: Closing) -> None:
+    for table in (SUMS, LINES):
+        mine = (table.c.venue_id == closing.venue_id, table.c.closing_id == closing.id)
+        db.session.execute(delete(table).where(*mine))
 
 
 def sum_up(closing: Closing) -> None:

@@ -8,10 +8,10 @@ from sqlalchemy import select
 
 from sommit.extensions import db
 from sommit.models import Closing, TillReference
-from sommit.services import raw_readings
+from sommit.services import raw_readings, stock
 from tests import factories
 from tests.screens.statements import counted
-from tests.support import naive
+from tests.support import invariants, naive
 from tests.till_screens.conftest import LAST_NIGHT, MORNING
 from tests.till_screens.words import words
 
@@ -130,7 +130,78 @@ def test_a_closing_that_the_till_denies_is_told_wherever_it_counts(screen, sold,
     said = "Depuis le lundi 15 juin la caisse ne montre plus cette clôture : ses ventes sont gardées."
     assert said in journal(screen)
     assert said in words(screen.get("/ventes", jour=LAST_NIGHT.isoformat()).text)
-    assert "Ses ventes sont gardées et comptent toujours." in words(screen.get(address()).text)
+    assert "Ses ventes sont gardées et comptent toujours, tant" in words(screen.get(address()).text)
+
+
+@pytest.fixture
+def denied(sold, till, read, at):
+    """The closing, which the till shows no more the morning after."""
+    at(1)
+    till.closings.clear()
+    read()
+    return sold
+
+
+def stock_of_the_glass(app, venue):
+    app.config["NOW"] += timedelta(minutes=1)  # each decision has its own instant
+    found = next(iter(stock.cellar(venue.id).values()))
+    db.session.rollback()
+    return found / stock.UL
+
+
+@pytest.mark.parametrize("htmx", [True, False])
+def test_somebody_decides_that_a_denied_closing_never_was_and_its_bottles_are_back(screen, app, venue, denied, htmx):
+    page = words(screen.get(address()).text)
+    assert "Les retirer rend au stock, avec les liaisons d’aujourd’hui : Chablis Montmains +1 bout." in page
+    assert stock_of_the_glass(app, venue) == 23 * 750
+
+    for said in (
+        "Ventes retirées : 2 lignes et 49,00 € avant, plus rien maintenant.",
+        "Ses ventes sont déjà retirées.",
+    ):
+        answer = screen.post(f"{address()}/retirer", htmx=htmx)
+        page = words(answer.text if htmx else screen.get(answer.location).text)
+        assert said in page
+    assert "ses ventes sont retirées" in page
+    assert stock_of_the_glass(app, venue) == 24 * 750
+    assert naive.lines_stored() == []
+    assert "ses ventes sont retirées" in journal(screen)
+    invariants.check_invariants()
+
+
+def test_what_was_taken_out_is_brought_back_by_a_person_or_by_the_till(screen, app, venue, denied, till, read, at):
+    before = naive.lines_stored()
+    screen.post(f"{address()}/retirer")
+    page = words(screen.post(f"{address()}/relire").text)
+    assert "Relue : 0 ligne et 0,00 € avant, 2 lignes et 49,00 € maintenant." in page
+    assert naive.lines_stored() == before
+
+    screen.post(f"{address()}/retirer")
+    at(2)
+    till.closings.append(denied)
+    read()
+    assert naive.lines_stored() == before
+    assert "disparue" not in journal(screen)
+    assert stock_of_the_glass(app, venue) == 23 * 750
+
+
+def test_the_sales_of_a_closing_that_the_till_shows_are_not_taken_out(screen, sold):
+    refused = screen.post(f"{address()}/retirer")
+    assert refused.status_code == 409
+    assert "La caisse montre cette clôture : ses ventes comptent." in words(refused.text)
+    assert "Retirer ses ventes" not in refused.text
+
+
+def test_what_could_not_come_back_is_not_taken_out(screen, app, venue, denied):
+    app.config["NOW"] = MORNING + 91 * DAY
+    raw_readings.prune(venue.id)
+    db.session.commit()
+    before = naive.lines_stored()
+
+    refused = screen.post(f"{address()}/retirer")
+    assert refused.status_code == 409
+    assert "Comptez plutôt les boissons." in words(refused.text)
+    assert naive.lines_stored() == before
 
 
 def test_the_morning_lists_closings_that_were_amended_or_are_gone_and_the_line_counts_them(
@@ -200,6 +271,7 @@ def test_what_is_kept_no_longer_offers_no_reading_again_and_refuses_it(screen, a
 def test_the_closing_of_another_venue_is_not_there(stranger, sold):
     assert stranger.get(address()).status_code == 404
     assert stranger.post(f"{address()}/relire").status_code == 404
+    assert stranger.post(f"{address()}/retirer").status_code == 404
 
 
 def test_signed_out_a_closing_leads_to_the_sign_in(client, sold):
