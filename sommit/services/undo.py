@@ -57,10 +57,10 @@ def _restore_links(act: Act, references: dict[int, TillReference]) -> None:
             raise ChangedSince(label=references[link.reference_id].label)
         link.broken_at = clock.now()
     db.session.flush()
-    for link_id in act.done["broken"]:
-        _again(links[link_id], links[link_id].ends_at)
-    for link_id, ends in ended.items():
-        _again(links[int(link_id)], _instant(ends["before"]))
+    returning = {link_id: links[link_id].ends_at for link_id in act.done["broken"]}
+    returning |= {int(link_id): _instant(ends["before"]) for link_id, ends in ended.items()}
+    for link_id, ends_at in returning.items():
+        _again(links[link_id], ends_at, references[links[link_id].reference_id].label)
 
 
 def _links(act: Act, ids: Sequence[int]) -> dict[int, Link]:
@@ -68,13 +68,29 @@ def _links(act: Act, ids: Sequence[int]) -> dict[int, Link]:
     return {link.id: link for link in db.session.scalars(query.execution_options(populate_existing=True))}
 
 
-def _again(link: Link, ends_at: datetime | None) -> None:
-    """The same link in a new row. Who made it and when is as it was: the screen says "liée depuis"."""
+def _again(link: Link, ends_at: datetime | None, label: str) -> None:
+    """The same link in a new row. Who made it and when is as it was: the screen says "liée depuis".
+
+    Where two entries became one meanwhile, the key may pour that one already in the same period.
+    """
+    if _pours_already(link, ends_at):
+        raise ChangedSince(label=label)
     drink = library.get(link.venue_id, link.drink_id)
     if drink.archived_at is not None:
         raise till_links.ArchivedDrink(drink=drink.name)
     same = ("venue_id", "reference_id", "drink_id", "serving_ml", "starts_at", "created_at", "created_by")
     db.session.add(Link(ends_at=ends_at, **{name: getattr(link, name) for name in same}))
+
+
+def _pours_already(link: Link, ends_at: datetime | None) -> bool:
+    pair = Link.venue_id == link.venue_id, Link.reference_id == link.reference_id, Link.drink_id == link.drink_id
+    periods = db.session.execute(select(Link.starts_at, Link.ends_at).where(*pair, Link.broken_at.is_(None)))
+    return any(_before(link.starts_at, end) and _before(start, ends_at) for start, end in periods)
+
+
+def _before(start: datetime | None, end: datetime | None) -> bool:
+    """Whether a period that starts so has begun when another one ends; None: since ever, for ever."""
+    return start is None or end is None or start < end
 
 
 def _restore_memory(act: Act) -> list[str]:

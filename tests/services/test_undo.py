@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sommit import clock
 from sommit.extensions import db
 from sommit.models import Act, IgnoredCategory, LearnedWord, Link, RefusedPair, Suggestion
-from sommit.services import acts, library, memory, references, stock, till_links, undo, vintage_relay
+from sommit.services import acts, library, memory, merge, references, stock, till_links, undo, vintage_relay
 from tests import factories
 from tests.screens.proposals import suggest
 
@@ -252,6 +252,32 @@ def test_no_link_comes_back_to_a_drink_that_was_put_away(venue, key, chablis):
 
     with pytest.raises(till_links.ArchivedDrink):
         undo.undo(venue.id, act.id, by=None)
+
+
+def test_no_link_comes_back_beside_the_one_of_the_entry_that_its_drink_became(venue, key, chablis):
+    twin = factories.drink(venue, "Chablis Htes Pierres", vintage=2022)
+    linked(key, chablis)
+    factories.link(key, twin, 60)
+    breaking = broken(key, twin)
+    merge.merge(chablis, twin, which=None)
+    db.session.commit()
+    with pytest.raises(undo.ChangedSince, match="CHABLIS HPR 22"):
+        undo.undo(venue.id, breaking.id, by=None)
+    db.session.rollback()
+    assert [drink_id for drink_id, *_ in live(key)] == [chablis.id]
+
+
+def test_two_links_do_not_come_back_as_one_drink_twice(venue, key, chablis):
+    twin = factories.drink(venue, "Chablis Htes Pierres", vintage=2022)
+    linked(key, chablis)
+    factories.link(key, twin, 60)
+    breaking = broken(key)
+    merge.merge(chablis, twin, which=None)
+    db.session.commit()
+    with pytest.raises(undo.ChangedSince):
+        undo.undo(venue.id, breaking.id, by=None)
+    db.session.rollback()
+    assert live(key) == []
 
 
 def test_what_changes_nothing_is_no_act(venue, key, chablis):
