@@ -22,7 +22,7 @@ serve: .venv/runtime  ## the app alone, reloading itself, on instance/sommit.db
 
 test: .venv/dev  ## install what the tests need, run them all
 	@$(PY) -m scripts.test_needs
-	@$(PY) -m pytest -n auto --maxprocesses 4 --dist worksteal
+	@$(PY) -m pytest -n 4 --dist worksteal
 
 test-quick: .venv/dev  ## the tests with what the machine already has, up to the first failure
 	@$(PY) -m pytest -x -q

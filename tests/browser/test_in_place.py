@@ -69,7 +69,8 @@ def test_a_tab_that_nobody_looks_at_asks_nothing_and_looks_again_when_somebody_d
     asked: list[str] = []
 
     def note(request: Request) -> None:
-        asked.append(request.url)
+        if request.resource_type in ("xhr", "fetch"):  # icons are the browser's own affair
+            asked.append(request.url)
 
     tablet.on("request", note)
     tablet.evaluate(AWAY % "true")

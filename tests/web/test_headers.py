@@ -105,6 +105,7 @@ def test_htmx_is_told_to_run_no_code_and_to_wait_no_longer_than_twenty_seconds(c
         assert config[name] is False
     assert config["selfRequestsOnly"] is True
     assert (config["historyCacheSize"], config["timeout"]) == (0, 20000)
+    assert config["defaultSettleDelay"] == 0  # what has just been swapped in hears the next tap
     assert all(_swaps(config, status) for status in (200, 201, 409, 422))
     assert not any(_swaps(config, status) for status in (204, 400, 403, 404, 413, 429, 500, 502, 503))
 
