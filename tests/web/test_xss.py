@@ -17,6 +17,7 @@ from tests.web.conftest import token_of
 from tests.web.test_templates import TEMPLATES
 from tests.web.world import world
 
+pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)  # templates escape, not databases
 PAYLOADS = Path(__file__).with_name("xss.txt").read_text().splitlines()
 KNOWN_SCRIPTS = 2
 #: Tags that our templates hold: whatever else a page shows came out of a name.
