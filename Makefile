@@ -6,7 +6,7 @@ export TZ := UTC
 export PYTHONDONTWRITEBYTECODE :=
 
 # The tests that give the table's other figures.
-QUICK := $(addprefix tests/,docs jalia matching services jobs cli screens)
+QUICK := $(addprefix tests/,docs jalia matching services jobs cli)
 FAULTS := $(addprefix tests/faults/test_,fifty_tablets.py hostile_answers.py generated_answers.py every_transition.py)
 
 .PHONY: demo demo-reset serve test test-quick test-faults lint format translations bench requirements clean
@@ -25,7 +25,7 @@ test: .venv/dev  ## install what the tests need, run them all
 	@$(PY) -m scripts.test_needs
 	@$(PY) -m pytest -n 4 --dist worksteal
 
-test-quick: .venv/dev  ## what needs two minutes: the rules and the list, on SQLite, without a browser, up to the first failure
+test-quick: .venv/dev  ## what needs two minutes: the rules, on SQLite, without a screen, up to the first failure
 	@$(PY) -m pytest -x -q -n 4 --dist worksteal -k "not postgres" $(QUICK)
 
 test-faults: .venv/dev  ## everything about faults, long: MINUTES=30 make test-faults; prints the table of figures with seeds

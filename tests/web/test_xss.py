@@ -17,7 +17,8 @@ from tests.web.conftest import token_of
 from tests.web.test_templates import TEMPLATES
 from tests.web.world import world
 
-pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)  # templates escape, not databases
+#: Templates escape, whatever database the names come from.
+on_sqlite = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 PAYLOADS = Path(__file__).with_name("xss.txt").read_text().splitlines()
 KNOWN_SCRIPTS = 2
 #: Tags that our templates hold: whatever else a page shows came out of a name.
@@ -70,6 +71,7 @@ def assert_shown_or_saved(answer: TestResponse, path: str) -> None:
         assert answer.headers["X-Content-Type-Options"] == "nosniff", path
 
 
+@on_sqlite
 def test_no_name_in_any_page_becomes_a_tag_or_an_attribute(
     app: Flask, browser_of: Callable[[User], FlaskClient]
 ) -> None:
@@ -82,6 +84,7 @@ def test_no_name_in_any_page_becomes_a_tag_or_an_attribute(
                     assert_shown_or_saved(browser.get(address.path, headers=headers, query_string=query), address.path)
 
 
+@on_sqlite
 def test_no_answer_to_a_form_gives_back_more_than_text(app: Flask, browser_of: Callable[[User], FlaskClient]) -> None:
     for name in packed():
         place = world(name)
@@ -96,6 +99,7 @@ def test_no_answer_to_a_form_gives_back_more_than_text(app: Flask, browser_of: C
                         assert_harmless(answer.text, address.path)
 
 
+@on_sqlite
 @pytest.mark.parametrize("payload", PAYLOADS)
 def test_what_is_typed_into_a_page_or_its_address_comes_back_as_text(client: FlaskClient, payload: str) -> None:
     form = {"csrf_token": token_of(client), "email": payload, "password": payload, "next": payload}
