@@ -71,9 +71,9 @@ def _links(act: Act, ids: Sequence[int]) -> dict[int, Link]:
 def _again(link: Link, ends_at: datetime | None, label: str) -> None:
     """The same link in a new row. Who made it and when is as it was: the screen says "liée depuis".
 
-    Where two entries became one meanwhile, the key may pour that one already in the same period.
+    Where two entries became one meanwhile, the key may pour that one already.
     """
-    if _pours_already(link, ends_at):
+    if ends_at is None and _is_open(link):
         raise ChangedSince(label=label)
     drink = library.get(link.venue_id, link.drink_id)
     if drink.archived_at is not None:
@@ -82,15 +82,10 @@ def _again(link: Link, ends_at: datetime | None, label: str) -> None:
     db.session.add(Link(ends_at=ends_at, **{name: getattr(link, name) for name in same}))
 
 
-def _pours_already(link: Link, ends_at: datetime | None) -> bool:
+def _is_open(link: Link) -> bool:
     pair = Link.venue_id == link.venue_id, Link.reference_id == link.reference_id, Link.drink_id == link.drink_id
-    periods = db.session.execute(select(Link.starts_at, Link.ends_at).where(*pair, Link.broken_at.is_(None)))
-    return any(_before(link.starts_at, end) and _before(start, ends_at) for start, end in periods)
-
-
-def _before(start: datetime | None, end: datetime | None) -> bool:
-    """Whether a period that starts so has begun when another one ends; None: since ever, for ever."""
-    return start is None or end is None or start < end
+    query = select(Link.id).where(*pair, Link.broken_at.is_(None), Link.ends_at.is_(None))
+    return db.session.scalar(query) is not None
 
 
 def _restore_memory(act: Act) -> list[str]:
