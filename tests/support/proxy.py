@@ -1,6 +1,6 @@
 """A proxy on loopback that treats bytes as bad networks do, each direction as it is told, from one moment to the next.
 
-    with proxy(Path("/tmp/valkey.sock")) as between:
+    with proxy(Path("valkey.sock")) as between:
         client = Redis(port=between.port)
         between.down.mode = Hold()
 
