@@ -19,6 +19,7 @@ from tests.faults import sample
 from tests.faults.long import table
 from tests.jobs.conftest import LAST_NIGHT, MORNING
 from tests.support import fork, invariants, naive
+from tests.web.conftest import Browser, sign_in
 
 LINES = [("VRE CHABLIS", 6), ("PINTE", 2), ("DEMI", 5), ("CAFE", 1), ("PINTE", 3)]
 LONGEST, QUICK = {"test_pairs"}, {"test_rows", "test_every_transition"}
@@ -113,3 +114,12 @@ def bar(app, venue, till, server, monkeypatch):
     for day in (LAST_NIGHT - timedelta(days=1), LAST_NIGHT):
         till.closing(LINES, date=day)
     return Bar(app, venue, till, Counter((label, quantity * 1000) for label, quantity in LINES * 2))
+
+
+@pytest.fixture
+def tablet(app, venue):
+    """A browser that is signed in."""
+    app.test_client_class = Browser
+    client = app.test_client()
+    sign_in(client, factories.user(venue).email)
+    return client

@@ -5,19 +5,8 @@ import pytest
 
 from sommit import extensions
 from sommit.extensions import db
-from tests import factories
-from tests.web.conftest import Browser, sign_in
 
 pytestmark = pytest.mark.parametrize("database_url", ["postgres"], indirect=True)
-
-
-@pytest.fixture
-def tablet(app, venue):
-    """A browser that is signed in."""
-    app.test_client_class = Browser
-    client = app.test_client()
-    sign_in(client, factories.user(venue).email)
-    return client
 
 
 @pytest.fixture

@@ -10,15 +10,6 @@ from tests import factories
 from tests.web.conftest import Browser, sign_in, token_of
 
 
-@pytest.fixture
-def tablet(app, venue):
-    """A browser that is signed in."""
-    app.test_client_class = Browser
-    client = app.test_client()
-    sign_in(client, factories.user(venue).email)
-    return client
-
-
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 def test_an_answer_that_another_writer_keeps_waiting_for_too_long_is_told_to_come_back(venue, tablet):
     key = factories.reference(venue)

@@ -18,7 +18,7 @@ from tests.faults.conftest import LINES
 from tests.jobs.conftest import LAST_NIGHT
 from tests.support import invariants, naive, postgres
 from tests.support.absence import untested
-from tests.web.conftest import Browser, sign_in, token_of
+from tests.web.conftest import token_of
 
 DISK_MB = 40
 TIMES = 60  # more lines, and more answers, than there is room for in the pages that are there
@@ -99,15 +99,6 @@ def disk(app, request):
     disk = SqliteDisk() if sqlite else PostgresDisk(request.getfixturevalue("small_disk"))
     yield disk
     disk.free()
-
-
-@pytest.fixture
-def tablet(app, venue):
-    """A browser that is signed in."""
-    app.test_client_class = Browser
-    client = app.test_client()
-    sign_in(client, factories.user(venue).email)
-    return client
 
 
 def test_a_reading_without_room_says_so_leaves_nothing_half_and_ends_well_once_there_is_some(bar, app, disk, tablet):

@@ -11,7 +11,7 @@ from sommit.services import nights
 from tests import factories
 from tests.faults.cluster import cluster, empty_postgres, waits
 from tests.jobs.conftest import LAST_NIGHT
-from tests.web.conftest import Browser, sign_in, token_of
+from tests.web.conftest import token_of
 
 __all__ = ["cluster", "empty_postgres", "waits"]
 pytestmark = pytest.mark.parametrize("database_url", ["postgres"], indirect=True)
@@ -108,15 +108,6 @@ def test_away_for_longer_nothing_is_half_there_and_the_next_reading_makes_it_rig
     assert nights.due() == [bar.venue.id]
     assert read(bar).status == "ok"
     bar.check_right()
-
-
-@pytest.fixture
-def tablet(app, venue):
-    """A browser that is signed in."""
-    app.test_client_class = Browser
-    client = app.test_client()
-    sign_in(client, factories.user(venue).email)
-    return client
 
 
 def test_a_page_says_that_the_database_is_away_and_works_once_it_is_back(tablet, venue, cluster):

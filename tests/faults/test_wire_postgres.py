@@ -10,10 +10,8 @@ from sqlalchemy import make_url, text
 from sommit import extensions
 from sommit.extensions import db
 from sommit.jobs import import_night
-from tests import factories
 from tests.faults.cluster import waits
 from tests.support.proxy import Hold, Pass, Reset, proxy
-from tests.web.conftest import Browser, sign_in
 
 __all__ = ["waits"]
 
@@ -71,15 +69,6 @@ def test_reset_in_place_of_the_answer_to_its_commit_a_closing_is_looked_up_and_n
     assert (len(sent), len(waits)) == (2, 1)
     assert stored[0] > 0  # it had gone through
     bar.check_right()
-
-
-@pytest.fixture
-def tablet(app, venue):
-    """A browser that is signed in."""
-    app.test_client_class = Browser
-    client = app.test_client()
-    sign_in(client, factories.user(venue).email)
-    return client
 
 
 def test_a_page_says_that_the_database_is_away_when_nothing_comes_from_it(tablet, between, monkeypatch):
