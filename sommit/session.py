@@ -24,9 +24,12 @@ class Sessions(SecureCookieSessionInterface):
 
 
 def init_app(app: Flask) -> None:
-    """Plug the cookie in. It is sent only when it changes: an answer that was under way must not undo a sign-out."""
+    """Plug the cookie in. It is sent only when it changes: an answer that was under way must undo neither a sign-in
+    nor a sign-out. Flask-Login would mark it at whatever a browser asks for beside a page, the service worker too.
+    """
     app.session_interface = Sessions()
     app.config["SESSION_REFRESH_EACH_REQUEST"] = False
+    app.config["SESSION_PROTECTION"] = None
 
 
 @login_manager.user_loader  # type: ignore[untyped-decorator]  # flask-login is untyped

@@ -61,6 +61,12 @@ def test_the_script_may_answer_for_the_whole_site_and_is_asked_for_anew(client: 
     assert policy["worker-src"] == policy["manifest-src"] == "'self'"
 
 
+def test_an_answer_under_way_while_somebody_signs_in_does_not_undo_it(client: FlaskClient) -> None:
+    assert "Set-Cookie" in client.get("/connexion").headers  # the form's token
+    for address in ("/sw.js", "/hors-ligne", "/manifest.webmanifest", "/health/live", "/health/ready", "/connexion"):
+        assert "Set-Cookie" not in client.get(address).headers, address
+
+
 def test_a_changed_file_or_language_makes_another_version_of_what_is_kept(client: FlaskClient) -> None:
     before = _version(client)
     assert before == _version(client)
