@@ -33,6 +33,11 @@ def token_of(client: FlaskClient) -> str:
     return found.group(1)
 
 
+def without_token(page: str) -> str:
+    """A page without its forms' token, which another second signs anew."""
+    return TOKEN.sub("", page)
+
+
 def sign_in(client: FlaskClient, email: str, password: str = factories.PASSWORD, **fields: str) -> None:
     form = {"csrf_token": token_of(client), "email": email, "password": password, **fields}
     answer = client.post("/connexion", data=form)

@@ -13,7 +13,7 @@ from sommit.extensions import db, limiter
 from sommit.models import User, Venue
 from sommit.services import accounts
 from tests import factories
-from tests.web.conftest import sign_in, token_of
+from tests.web.conftest import sign_in, token_of, without_token
 
 
 def attempt(client: FlaskClient, email: str, password: str = "pas le bon", **fields: str) -> Any:
@@ -32,7 +32,7 @@ def test_an_unknown_and_a_known_address_get_the_same_answer(client: FlaskClient,
     known = attempt(client, user.email).text.replace(user.email, "")
     limiter.reset()
     unknown = attempt(client, "personne@example.com").text.replace("personne@example.com", "")
-    assert known == unknown
+    assert without_token(known) == without_token(unknown)
 
 
 def test_an_unknown_address_costs_the_same_check(client: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
