@@ -10,8 +10,8 @@ from sommit.models import Act, Drink, RefusedPair
 from sommit.services import acts, library, references, stock, till_links
 from tests import factories
 from tests.screens.answers import LIST, at, links, words
-from tests.web.conftest import without_token
 from tests.screens.statements import counted
+from tests.web.conftest import without_token
 
 SAID = "Annulé : tout est comme avant."
 
