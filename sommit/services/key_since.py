@@ -1,46 +1,82 @@
-"""From when on a key of the till means what it means now: what it sold before belongs to its former product.
+"""From when on what a key of the till sells is a new link's own: what it sold before is its former drinks'.
 
-A key whose product changed was asked about (FAULTS 64). Its past stays with the drinks that it poured.
+A key whose product changed was asked about (FAULTS 64), a link that another vintage relayed has ended: that past stays
+with the drinks that were poured.
 """
 
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, or_, select, update
+from sqlalchemy import exists, func, or_, select, union_all, update
+from sqlalchemy.orm import aliased
 
 from sommit import clock
 from sommit.extensions import db
-from sommit.models import KeyQuestion, TillReference
+from sommit.models import Drink, KeyQuestion, Link, TillReference
 from sommit.statements import built_once
 
 _ANOTHER = or_(KeyQuestion.answer.is_(None), KeyQuestion.answer == "other")
+_ENDED = Link.broken_at.is_(None) & Link.ends_at.is_not(None)
 
 
-def of(venue_id: int, reference_id: int) -> datetime | None:
-    """Return the instant at which a key became another product, None where it always was this one.
+def starts(venue_id: int, reference_id: int, drink_ids: Sequence[int]) -> dict[int, datetime | None]:
+    """Return from when on a key pours each of some drinks, or would if it were linked now; None means always.
 
-    While nobody has answered, it may be another one: what it sold since then is kept aside.
+    A link starts where the key became another product (while nobody has answered, it may be one), where the former
+    link of the same pair ended, and where the last of all ended if the key pours nothing now.
     """
-    since: datetime | None = db.session.scalar(*_of(venue_id, reference_id))
-    return since
+    found = db.session.execute(*_starts(venue_id, reference_id, list(drink_ids)))
+    return {drink_id: begun if is_open else _latest(*ends) for drink_id, is_open, begun, *ends in found}
 
 
 @built_once()
-def _of(venue_id: Any, reference_id: Any) -> Any:
-    asked = KeyQuestion.venue_id == venue_id, KeyQuestion.reference_id == reference_id
-    return select(func.max(KeyQuestion.since)).where(*asked, _ANOTHER)
+def _starts(venue_id: Any, reference_id: Any, drink_ids: Any) -> Any:
+    now = aliased(Link, name="now")
+    mine = (Link.venue_id == venue_id) & (Link.reference_id == reference_id) & _ENDED
+    asked = (KeyQuestion.venue_id == venue_id) & (KeyQuestion.reference_id == reference_id) & _ANOTHER
+    opened = (now.venue_id == venue_id) & (now.reference_id == reference_id) & (now.drink_id == Drink.id)
+    return (
+        select(
+            Drink.id,
+            now.id.is_not(None),
+            now.starts_at,
+            select(func.max(KeyQuestion.since)).where(asked).scalar_subquery(),
+            select(func.max(Link.ends_at)).where(mine, Link.drink_id == Drink.id).scalar_subquery(),
+            select(func.max(Link.ends_at)).where(mine, ~_is_open(Link)).scalar_subquery(),
+        )
+        .outerjoin(now, opened & now.broken_at.is_(None) & now.ends_at.is_(None))
+        .where(Drink.venue_id == venue_id, Drink.id.in_(drink_ids))
+    )
+
+
+def _is_open(link: type[Link]) -> Any:
+    """Whether the key of a link pours anything now."""
+    other = aliased(Link)
+    mine = other.venue_id == link.venue_id, other.reference_id == link.reference_id
+    return exists().where(*mine, other.broken_at.is_(None), other.ends_at.is_(None))
+
+
+def _latest(*instants: datetime | None) -> datetime | None:
+    return max((instant for instant in instants if instant), default=None)
 
 
 def all_of(venue_id: int) -> dict[int, datetime]:
-    """Return the keys of a venue that became another product, or may have, and when."""
-    return dict(db.session.execute(*_all_of(venue_id)).all())
+    """Return the keys of a venue whose past is not theirs any more, and from when on they sell as they are now."""
+    found: dict[int, datetime] = {}
+    for key, since in db.session.execute(*_all_of(venue_id)):
+        found[key] = max(since, found.get(key, since))
+    return found
 
 
 @built_once()
 def _all_of(venue_id: Any) -> Any:
-    query = select(KeyQuestion.reference_id, func.max(KeyQuestion.since))
-    return query.where(KeyQuestion.venue_id == venue_id, _ANOTHER).group_by(KeyQuestion.reference_id)
+    asked = select(KeyQuestion.reference_id, func.max(KeyQuestion.since)).where(_ANOTHER)
+    ended = select(Link.reference_id, func.max(Link.ends_at)).where(_ENDED, ~_is_open(Link))
+    return union_all(
+        asked.where(KeyQuestion.venue_id == venue_id).group_by(KeyQuestion.reference_id),
+        ended.where(Link.venue_id == venue_id).group_by(Link.reference_id),
+    )
 
 
 def is_another(reference: TillReference, by: int | None) -> None:

@@ -3,6 +3,7 @@
 Amounts are integers of microlitres (millilitres x 1000): a till sells thousandths, a serving is millilitres.
 """
 
+from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -79,13 +80,18 @@ def effect(venue_id: int, reference_id: int, drink: Drink, serving_ml: int) -> E
 
 
 def effects(venue_id: int, reference_id: int, servings: Mapping[int, int]) -> dict[int, Effect]:
-    """Return the effect of linking a reference to each of some drinks (id: serving in ml), in three statements."""
-    since = key_since.of(venue_id, reference_id) or EPOCH
-    drink_ids = list(servings)
-    before = {drink_id: int(ul) for drink_id, ul in db.session.execute(*_of_some(venue_id, drink_ids))}
+    """Return the effect of linking a reference to each of some drinks (id: serving in ml).
+
+    In three statements, and one more for each further instant from which on the key's sales would be a drink's.
+    """
+    before = {drink_id: int(ul) for drink_id, ul in db.session.execute(*_of_some(venue_id, list(servings)))}
+    starts: defaultdict[datetime, list[int]] = defaultdict(list)
+    for drink_id, start in key_since.starts(venue_id, reference_id, list(servings)).items():
+        starts[start or EPOCH].append(drink_id)
     return {
         drink_id: _effect(nights, int(milli), before.get(drink_id), servings[drink_id])
-        for drink_id, nights, milli in db.session.execute(*_taken_by(venue_id, reference_id, drink_ids, since))
+        for start, drink_ids in starts.items()
+        for drink_id, nights, milli in db.session.execute(*_taken_by(venue_id, reference_id, drink_ids, start))
     }
 
 

@@ -105,7 +105,7 @@ def link(
 ) -> Link:
     """Link a till reference to a drink, for its past and future sales; `serving_ml` is what one sale takes.
 
-    The past of a key that became another product is the former one's: its link starts where that ended.
+    What the key sold as another product, or for a link that has ended, stays there: this link starts where that ended.
     Linking the same pair again changes nothing and returns the link that is there. An ignored reference is reactivated.
     Raises Changed when somebody else answered for this reference since `version` was shown; BadServing; ArchivedDrink.
     """
@@ -123,7 +123,7 @@ def link(
         reference_id=reference.id,
         drink_id=drink.id,
         serving_ml=serving_ml,
-        starts_at=key_since.of(reference.venue_id, reference.id),
+        starts_at=key_since.starts(reference.venue_id, reference.id, [drink.id])[drink.id],
         created_at=clock.now(),
         created_by=by,
     )

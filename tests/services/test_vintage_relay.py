@@ -1,6 +1,6 @@
 """Changing vintage: one instant ends and starts the links; no sale is lost, none counts twice."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from flask import current_app
@@ -8,8 +8,8 @@ from sqlalchemy import select
 
 from sommit import clock
 from sommit.extensions import db
-from sommit.models import Drink, Link
-from sommit.services import library, stock, till_links, turnover, vintage_relay
+from sommit.models import Count, Drink, Link
+from sommit.services import library, sold, stock, till_links, turnover, vintage_relay
 from tests import factories
 
 NOW = factories.NOW
@@ -124,6 +124,37 @@ def test_an_answer_that_still_shows_the_former_state_is_refused(old, young, keys
 
     with pytest.raises(till_links.Changed):
         till_links.unlink(glass, young, version=version)
+
+
+@pytest.fixture
+def poured(venue, old, young, keys):
+    """A glass before the relay and two after it; then the next vintage's link is broken: nothing is poured now."""
+    glass, _bottle = keys
+    relay(old, 2023)
+    closing = factories.closing(venue)
+    for minutes in (-1, 0, 1):
+        factories.sale(closing, glass, 1, at=NOW + timedelta(minutes=minutes), cents=700)
+    current_app.config["NOW"] = NOW + timedelta(minutes=5)
+    till_links.unlink(glass, young)
+    db.session.flush()
+    return glass
+
+
+@pytest.mark.parametrize("again", ["the former vintage", "the next one", "another wine"])
+def test_a_key_linked_after_its_relay_was_broken_pours_no_sale_twice(venue, old, young, poured, again):
+    drink = {"the former vintage": old, "the next one": young}.get(again) or factories.drink(venue, "Viré", stock=9)
+    before = stock.on_hand(drink)
+    said = stock.effect(venue.id, poured.id, drink, 125)
+    till_links.link(poured, drink, serving_ml=125)
+
+    assert said == stock.Effect(1, 2000, before, before - 2 * 125 * stock.UL)
+    assert stock.on_hand(drink) == said.after_ul
+    left = sum(stock.on_hand(one) for one in {old, young, drink})
+    assert left == sum(stock.UL * count.quantity_ml for count in db.session.scalars(select(Count))) - 3 * 125 * stock.UL
+
+
+def test_a_key_that_waits_after_its_relay_was_broken_has_sold_what_it_did_since(venue, poured):
+    assert sold.of(venue.id)[poured.id] == sold.Sold(2000, 2, 1400, date(2026, 6, 13))
 
 
 def test_another_wine_is_no_sibling(venue, old, keys):
