@@ -208,7 +208,7 @@ def test_whatever_happens_the_stock_is_the_dictionarys(app, monkeypatch, valkey_
     minutes = float(os.environ.get("SOMMIT_FAULT_MINUTES", 0))
     how = {"max_examples": 20 + int(10 * minutes), "stateful_step_count": 50} if LONG else {"max_examples": 5}
     bounded = settings(
-        **{"stateful_step_count": 20, "derandomize": False, "print_blob": True, "deadline": None, **how},
+        **{"stateful_step_count": 20, "derandomize": not LONG, "print_blob": True, "deadline": None, **how},
         suppress_health_check=list(HealthCheck),
     )
     machine = type("Tonight", (Bar,), {"redis_url": valkey_url})
