@@ -110,8 +110,9 @@ class Bar:
             till_links.link(key, drink, serving_ml=serving_ml)  # the second tap
             return
         shown = stock.effect(key.venue_id, key.id, drink, serving_ml)
-        till_links.link(key, drink, serving_ml=serving_ml)
+        made = till_links.link(key, drink, serving_ml=serving_ml)
         assert stock.on_hand(drink) == shown.after_ul
+        assert all(until <= made.starts_at for until in ended(key, drink)), "a sale is poured twice"
         told = next(one for one in answers.answered(key) if one.drink.id == drink.id)
         assert told.effect == shown
 
@@ -167,6 +168,14 @@ def state(key: TillReference) -> Any:
     links = select(Link.drink_id, Link.serving_ml, Link.starts_at, Link.ends_at, Link.created_at)
     mine = links.where(Link.reference_id == key.id, Link.broken_at.is_(None))
     return key.ignored_at, sorted(map(str, db.session.execute(mine)))
+
+
+def ended(key: TillReference, drink: Drink) -> list[datetime]:
+    """When the former links of a pair ended."""
+    pair = Link.reference_id == key.id, Link.drink_id == drink.id
+    return list(
+        db.session.scalars(select(Link.ends_at).where(*pair, Link.broken_at.is_(None), Link.ends_at.is_not(None)))
+    )
 
 
 @pytest.fixture(autouse=True)
