@@ -2,7 +2,7 @@
 
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from types import SimpleNamespace
 from typing import Any
 
@@ -12,6 +12,7 @@ from playwright.sync_api import Browser, Page, expect
 from werkzeug.serving import make_server
 
 from tests.browser.conftest import LIST, open_page
+from tests.support import ports
 
 KEPT = """async () => {
   const kept = {};
@@ -33,12 +34,12 @@ REPLACED = """async (former) => {
 
 
 @contextmanager
-def serving(app: Flask, port: int = 0) -> Iterator[int]:
+def serving(app: Flask, port: int) -> Iterator[None]:
     """Serve until the block ends; then connections are refused, as without network."""
     server = make_server("127.0.0.1", port, app, threaded=True)
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
-    yield server.server_port
+    yield
     server.shutdown()
     thread.join()
     server.server_close()
@@ -54,12 +55,12 @@ def _ready(page: Page) -> None:
 @pytest.fixture
 def open_bar(browser: Browser, app: Flask, bar: SimpleNamespace) -> Iterator[SimpleNamespace]:
     """Camille's tablet, ready for the loss of its server, and `stop`, which takes the server away."""
-    stack = serving(app)
-    port = stack.__enter__()
-    page = open_page(browser, f"http://127.0.0.1:{port}", bar.user)
-    _ready(page)
-    yield SimpleNamespace(page=page, port=port, stop=lambda: stack.__exit__(None, None, None), bar=bar)
-    page.context.close()
+    with ports.kept() as port, ExitStack() as server:
+        server.enter_context(serving(app, port))
+        page = open_page(browser, f"http://127.0.0.1:{port}", bar.user)
+        _ready(page)
+        yield SimpleNamespace(page=page, port=port, stop=server.close, bar=bar)
+        page.context.close()
 
 
 def test_a_page_that_cannot_be_fetched_says_where_everything_is_and_comes_when_it_can(

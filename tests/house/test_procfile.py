@@ -11,9 +11,9 @@ import pytest
 from redis import Redis
 
 from demo import tether, valkey
-from demo.run import chosen_port
 from sommit.jobs import queue
 from tests.house.processes import PATIENCE_S, ROOT, wait_until
+from tests.support import ports
 
 LINES = dict(line.split(": ", 1) for line in (ROOT / "Procfile").read_text().splitlines())
 
@@ -21,22 +21,21 @@ Host = Callable[[str], subprocess.Popen[str]]
 
 
 @pytest.fixture
-def port(monkeypatch: pytest.MonkeyPatch) -> int:
-    monkeypatch.setenv("PORT", "0")
-    return chosen_port()
+def port() -> Iterator[int]:
+    with ports.kept() as port:
+        yield port
 
 
 @pytest.fixture
-def redis_url(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[str]:
+def redis_url(tmp_path: Path) -> Iterator[str]:
     """The address of a Redis as hosts give it: a port, not a socket."""
-    monkeypatch.setenv("PORT", "0")
-    port = chosen_port()
-    url = f"redis://127.0.0.1:{port}/0"
-    command = valkey.command(tmp_path / "valkey", tmp_path / "unused.sock")
-    server = tether.start([*command, "--bind", "127.0.0.1", "--port", str(port), "--unixsocket", ""])
-    valkey.wait_ready(url)
-    yield url
-    tether.stop(server)
+    with ports.kept() as port:
+        url = f"redis://127.0.0.1:{port}/0"
+        command = valkey.command(tmp_path / "valkey", tmp_path / "unused.sock")
+        server = tether.start([*command, "--bind", "127.0.0.1", "--port", str(port), "--unixsocket", ""])
+        valkey.wait_ready(url)
+        yield url
+        tether.stop(server)
 
 
 @pytest.fixture

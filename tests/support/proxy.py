@@ -11,9 +11,11 @@ import socket
 import struct
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
+
+from tests.support import ports
 
 Upstream = tuple[str, int] | Path  # host and port, or a unix socket
 
@@ -103,9 +105,9 @@ class Proxy:
         self.up, self.down = Way(), Way()
         self._upstream = upstream
         self._pairs: list[_Pair] = []
-        self._listener = self._listen(0)
-        self.port: int = self._listener.getsockname()[1]
-        self._start()
+        self._kept = ExitStack()
+        self.port: int = self._kept.enter_context(ports.kept())
+        self.accept()
 
     def refuse(self) -> None:
         """Refuse whoever comes from now on; the connections that are open stay."""
@@ -114,8 +116,11 @@ class Proxy:
 
     def accept(self) -> None:
         """Let people come again."""
-        self._listener = self._listen(self.port)
-        self._start()
+        self._listener = socket.create_server(("127.0.0.1", self.port))
+        self._listener.settimeout(_LISTEN_S)
+        self._refusing = threading.Event()
+        self._thread = threading.Thread(target=self._let_in, daemon=True)
+        self._thread.start()
 
     def close(self) -> None:
         """Refuse, and hang up on everybody."""
@@ -124,16 +129,7 @@ class Proxy:
             pair.end(reset=False)
         for pair in self._pairs:
             pair.join()
-
-    def _listen(self, port: int) -> socket.socket:
-        listener = socket.create_server(("127.0.0.1", port))
-        listener.settimeout(_LISTEN_S)
-        return listener
-
-    def _start(self) -> None:
-        self._refusing = threading.Event()
-        self._thread = threading.Thread(target=self._let_in, daemon=True)
-        self._thread.start()
+        self._kept.close()
 
     def _let_in(self) -> None:
         with self._listener:
