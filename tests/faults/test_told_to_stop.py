@@ -18,7 +18,7 @@ from sommit.services import nights, till_connection
 from tests.conftest import KEY
 from tests.faults.test_killed import STOPPED
 from tests.house.conftest import launch
-from tests.house.processes import descendants
+from tests.house.processes import alive, descendants
 from tests.jobs.conftest import LAST_NIGHT, MORNING
 
 __all__ = ["launch"]
@@ -110,7 +110,7 @@ def test_a_worker_with_all_its_processes_stops_while_its_job_waits_for_a_dead_ti
     print(f"worker and job ended {time.monotonic() - began:.2f} s after SIGTERM")  # noqa: T201
 
     assert processes
-    assert not any(os.path.exists(f"/proc/{pid}") for pid in processes)
+    until(lambda: not any(alive(pid) for pid in processes))
     assert nights.running(bar.venue.id) is None
     db.session.rollback()
     server.faults.clear()

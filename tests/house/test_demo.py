@@ -65,7 +65,7 @@ def test_the_demo_imports_a_night_lets_camille_in_goes_on_from_where_it_was_and_
     assert page.status_code == 200
     assert "à synchroniser" in page.text
     assert len(processes) >= PROCESSES  # a job may be running in one more
-    assert not any(alive(pid) for pid in processes)
+    wait_until(lambda: not any(alive(pid) for pid in processes))
 
     demo, address = _started(launch, home)
     processes = descendants(demo.pid)

@@ -13,6 +13,7 @@ OF_TWO = 6  # each child with its tether and its own child
 
 
 def _none_left(pids: list[int]) -> bool:
+    """Say whether all have ended; waited for where they were killed: a machine comes to that when it can."""
     return not any(alive(pid) for pid in pids)
 
 
@@ -24,7 +25,7 @@ def test_asking_it_to_stop_ends_every_process_and_is_no_failure(number: int, lau
     supervisor.send_signal(number)
 
     assert supervisor.wait(PATIENCE_S) == 0
-    assert _none_left(pids)
+    wait_until(lambda: _none_left(pids))
 
 
 @pytest.mark.parametrize("kind", ["long", "stubborn"])
@@ -57,7 +58,7 @@ def test_a_child_that_ends_by_itself_ends_the_others_and_is_named(launch: Launch
     said, _ = supervisor.communicate(timeout=PATIENCE_S)
     assert supervisor.returncode == 1
     assert "« worker » s’est arrêté (code 137)." in said
-    assert _none_left(pids)
+    wait_until(lambda: _none_left(pids))
 
 
 def test_a_tether_that_is_killed_takes_its_command_and_the_others_with_it(launch: Launcher, tmp_path: Path) -> None:
@@ -67,7 +68,7 @@ def test_a_tether_that_is_killed_takes_its_command_and_the_others_with_it(launch
     os.kill(int((tmp_path / "web-tether.pid").read_text()), signal.SIGKILL)
 
     assert supervisor.wait(PATIENCE_S) == 1
-    assert _none_left(pids)
+    wait_until(lambda: _none_left(pids))
 
 
 def test_a_step_that_fails_is_named_after_its_last_words(launch: Launcher, tmp_path: Path) -> None:
