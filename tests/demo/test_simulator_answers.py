@@ -56,7 +56,7 @@ def test_the_same_evening_in_euros_has_decimal_amounts_and_fractional_rates(till
 def test_without_the_right_key_everything_is_refused(server, authorization):
     headers = {"Authorization": authorization} if authorization else {}
 
-    answer = requests.get(server.url + "/v1/catalog/", headers=headers, timeout=10)
+    answer = requests.get(server.url + "/v1/catalog/", headers=headers, timeout=60)
 
     assert answer.status_code == 401
     schema("Error").validate(answer.json())
@@ -123,7 +123,7 @@ def test_unknown_identifiers_are_not_found_and_known_ones_are_found_in_upper_cas
 def test_the_till_is_read_only(server, till, method):
     headers = {"Authorization": f"Bearer {till.token}"}
 
-    answer = requests.request(method, server.url + "/v1/orders/", headers=headers, json={}, timeout=10)
+    answer = requests.request(method, server.url + "/v1/orders/", headers=headers, json={}, timeout=60)
 
     assert answer.status_code == 405
     assert server.requests[-1].method == method

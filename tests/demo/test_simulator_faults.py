@@ -85,11 +85,13 @@ def test_a_true_answer_may_be_edited(server, orders):
 
 
 def test_a_late_answer_outlasts_a_client_in_a_hurry(server, till, orders):
-    add(server, delay=30)
+    late = add(server, delay=300)
     headers = {"Authorization": f"Bearer {till.token}"}
 
     with pytest.raises(requests.exceptions.ReadTimeout):
         requests.get(server.url + "/v1/orders/", headers=headers, timeout=0.1)
+    while not late.over:  # the server may come to it later than the client left
+        time.sleep(0.01)
     assert orders().status_code == 200
 
 
@@ -102,11 +104,11 @@ def test_a_body_may_drip_so_that_no_single_read_times_out(server, till, reader):
 def test_a_server_that_drips_can_be_closed_at_once(till):
     started = time.monotonic()
     with serve(till) as server:
-        server.faults.add("*", drip=60)
+        server.faults.add("*", drip=600)
         headers = {"Authorization": f"Bearer {till.token}"}
-        requests.get(server.url + "/v1/reports/", headers=headers, stream=True, timeout=10).close()
+        requests.get(server.url + "/v1/reports/", headers=headers, stream=True, timeout=60).close()
 
-    assert time.monotonic() - started < 30
+    assert time.monotonic() - started < 300
 
 
 def test_a_redirect_points_elsewhere(server, orders):

@@ -22,7 +22,7 @@ def running(*arguments):
         yield process.stdout.readline().strip()
     finally:
         process.terminate()
-        assert process.wait(timeout=10) == 0
+        assert process.wait(timeout=60) == 0
 
 
 class Process:
@@ -30,7 +30,7 @@ class Process:
         self.url = url
 
     def control(self, method, path, order=None, expected=200):
-        answer = requests.request(method, f"{self.url}/_control/{path}", json=order, timeout=10)
+        answer = requests.request(method, f"{self.url}/_control/{path}", json=order, timeout=60)
         assert answer.status_code == expected, answer.text
         return answer.json()
 

@@ -23,7 +23,7 @@ class Reader:
         self.session.headers["Authorization"] = f"Bearer {token}"
 
     def get(self, path: str, **query: Any) -> requests.Response:
-        return self.session.get(self.base + path, params=query, allow_redirects=False, timeout=10)
+        return self.session.get(self.base + path, params=query, allow_redirects=False, timeout=60)
 
     def json(self, path: str, **query: Any) -> Any:
         answer = self.get(path, **query)
