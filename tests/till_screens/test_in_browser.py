@@ -1,5 +1,6 @@
 """The till's pages in a real browser: the progress that moves by itself, the focus, and what axe finds."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -63,7 +64,8 @@ def test_importing_now_moves_the_focus_to_what_became_of_it_and_leaves_it_there(
     state = tablet.locator("#etat")
     expect(state).to_contain_text("La lecture est notée")
     expect(state).to_be_focused()
-    expect(state).to_have_attribute("hx-get", "/caisse/etat?regard=2")  # the page has looked again meanwhile
+    looked_again = re.compile(r"^/caisse/etat\?regard=([2-9]|\d\d+)$")  # meanwhile, at least once
+    expect(state).to_have_attribute("hx-get", looked_again)
     expect(state).to_be_focused()
 
 
