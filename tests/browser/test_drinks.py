@@ -20,6 +20,19 @@ def test_the_table_follows_what_is_typed_and_the_field_keeps_the_focus(tablet: P
     expect(tablet.get_by_role("link", name="Bières")).to_have_attribute("href", "/boissons?q=mor&genre=beer")
 
 
+def test_a_search_that_a_newer_one_overtakes_is_given_up(tablet: Page, bar: SimpleNamespace):
+    tablet.route("**/boissons?q=mor*", lambda _unanswered: None)
+    field = tablet.get_by_role("searchbox")
+    with tablet.expect_request("**/boissons?q=mor*"):
+        field.fill("mor")
+    with tablet.expect_event("requestfailed") as given_up:
+        field.fill("chab")
+
+    expect(tablet.locator("#cellar tbody th a")).to_have_text(["Chablis Montmains 2023"])
+    assert "q=mor" in given_up.value.url
+    expect(field).to_have_value("chab")
+
+
 def test_a_filter_and_a_search_go_together(tablet: Page, bar: SimpleNamespace):
     tablet.get_by_role("link", name="Vins").tap()
     tablet.get_by_role("link", name="Rouges").tap()
