@@ -10,6 +10,7 @@ from sommit.models import KeyQuestion
 from tests import factories
 from tests.browser.conftest import LIST
 from tests.browser.rows import open_row, row, to_do
+from tests.support.browser import stop_the_clock
 
 AWAY = "Object.defineProperty(document, 'hidden', {configurable: true, get: () => %s})"
 BACK = "document.dispatchEvent(new Event('visibilitychange'))"
@@ -64,7 +65,7 @@ def test_a_question_is_answered_in_the_list_and_the_focus_is_on_its_row(tablet: 
 
 
 def test_a_tab_that_nobody_looks_at_asks_nothing_and_looks_again_when_somebody_does(tablet: Page):
-    tablet.clock.install()
+    stop_the_clock(tablet)
     tablet.goto("/aide")
     asked: list[str] = []
 

@@ -9,6 +9,7 @@ from sommit.extensions import db
 from sommit.services import stock
 from tests.browser.conftest import LIST
 from tests.browser.rows import open_row, row, to_do
+from tests.support.browser import stop_the_clock
 
 WHOLE = 22 * 750 * stock.UL
 
@@ -52,7 +53,7 @@ def test_a_broken_link_comes_back_from_the_message_which_stays_while_it_is_focus
     opened = open_row(tablet, bar.keys.chablis)
     opened.get_by_role("button", name="Oui").tap()
     expect(opened).to_have_class(re.compile("is-done"))
-    tablet.clock.install()
+    stop_the_clock(tablet)
     tablet.goto(f"/boissons/{bar.chablis.id}/vente?casser={bar.keys.chablis.id}")
     tablet.get_by_role("button", name="Casser", exact=True).tap()
     message = tablet.locator(".toast")

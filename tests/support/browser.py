@@ -6,6 +6,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+from playwright.sync_api import Page
+
 NAMES = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome")
 PLACES = (
     "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
@@ -27,6 +29,12 @@ def chromium_path() -> str | None:
 def chromium_flags() -> list[str]:
     """Return how to start it: without calls home, and as root without the sandbox that root cannot have."""
     return [*QUIET, *(["--no-sandbox"] if os.geteuid() == 0 else [])]
+
+
+def stop_the_clock(page: Page) -> None:
+    """Let no time pass on the pages to come but what a test runs it for: a busy machine would let seconds go by."""
+    page.clock.install(time=0)
+    page.clock.pause_at(60)
 
 
 def _playwrights_own() -> str | None:

@@ -9,6 +9,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from sommit.models import User
 from tests import factories
+from tests.support.browser import stop_the_clock
 from tests.web import live
 from tests.web.test_xss import packed
 
@@ -163,7 +164,7 @@ def test_a_message_goes_when_it_is_closed(page: Page) -> None:
 
 
 def test_a_message_goes_by_itself_after_twelve_seconds_but_not_while_it_is_touched(page: Page) -> None:
-    page.clock.install()
+    stop_the_clock(page)
     page.reload()
     page.clock.run_for(11_000)
     expect(page.locator(".toast")).to_be_visible()
