@@ -102,8 +102,8 @@ def _claimed(venue: Venue) -> Iterator[nights.Lease]:
         db.session.rollback()
         raise
     with presence.shown(lease.night_id, lease.fence):
-        db.session.commit()
         try:
+            db.session.commit()
             yield lease
         except BaseException as end:
             _interrupted(lease, end)
