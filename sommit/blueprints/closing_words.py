@@ -42,14 +42,14 @@ def doubts(closings: Sequence[Closing]) -> list[Doubt]:
 
 
 def names_of(closings: Sequence[Closing]) -> dict[int, str]:
-    """Return how an evening's closings are called: "clôture n° 1 204", with the till's name where there are two."""
+    """Return how an evening's closings are called: "clôture n° 1204", with the till's name where there are two."""
     return {closing.id: _name(closing, several=len(closings) > 1) for closing in closings}
 
 
 def _name(closing: Closing, *, several: bool) -> str:
     if closing.number is None:
         return _("clôture de « %(device)s »", device=closing.device) if closing.device else _("clôture sans numéro")
-    number = formats.number(closing.number)
+    number = closing.number  # a name, not an amount: written as the till prints it
     if several and closing.device:
         return _("clôture n°\u00a0%(number)s de « %(device)s »", number=number, device=closing.device)
     return _("clôture n°\u00a0%(number)s", number=number)

@@ -66,15 +66,15 @@ def test_the_journal_says_of_a_night_that_it_was_read_again_and_found_the_same(s
 
     at(1)
     read()
-    assert "samedi 13 juin relue , clôture n° 1 202 1 2" in journal(screen)
+    assert "samedi 13 juin relue , clôture n° 1202 1 2" in journal(screen)
     assert f'href="{address()}"' in screen.get("/caisse").text
 
 
 def test_the_journal_says_of_a_closing_that_it_was_amended_and_when(screen, amended):
     told = journal(screen)
 
-    assert "samedi 13 juin corrigée , clôture n° 1 202 1 2" in told
-    assert "Nuit du samedi 13 juin, clôture n° 1 202 Corrigée en caisse, relue le 15 juin, 5 h 30." in told
+    assert "samedi 13 juin corrigée , clôture n° 1202 1 2" in told
+    assert "Nuit du samedi 13 juin, clôture n° 1202 Corrigée en caisse, relue le 15 juin, 5 h 30." in told
 
 
 def test_the_page_of_an_amended_closing_tells_line_by_line_what_changed_and_what_it_does_to_the_stock(screen, amended):
@@ -126,7 +126,7 @@ def test_a_closing_that_the_till_denies_is_told_wherever_it_counts(screen, sold,
     till.closings.clear()
     read()
 
-    assert "disparue , clôture n° 1 202" in journal(screen)
+    assert "disparue , clôture n° 1202" in journal(screen)
     said = "Depuis le lundi 15 juin la caisse ne montre plus cette clôture : ses ventes sont gardées."
     assert said in journal(screen)
     assert said in words(screen.get("/ventes", jour=LAST_NIGHT.isoformat()).text)
@@ -209,13 +209,13 @@ def test_the_morning_lists_closings_that_were_amended_or_are_gone_and_the_line_c
 ):
     assert "1 clôture changée" in words(screen.get("/boissons").text)
     told = words(screen.get(NEWS).text)
-    assert "Une clôture a changé en caisse Nuit du samedi 13 juin, clôture n° 1 202 corrigée" in told
+    assert "Une clôture a changé en caisse Nuit du samedi 13 juin, clôture n° 1202 corrigée" in told
 
     at(2)
     till.closings.clear()
     read()
     told = words(screen.get(NEWS).text)
-    assert "clôture n° 1 202 la caisse ne la montre plus ; ses ventes sont gardées" in told
+    assert "clôture n° 1202 la caisse ne la montre plus ; ses ventes sont gardées" in told
     assert "corrigée" not in told
     assert "corrigée" in words(screen.get(NEWS, soir="2026-06-14").text)
 

@@ -51,7 +51,7 @@ def test_the_proof_adds_up_to_the_tills_total_in_cents(screen, venue, evening):
     assert "Nuit du samedi 13 juin Clôture ouverte à 17 h 02, fermée à 2 h 41, lue à 5 h 12" in shown
     assert (
         "Preuve de nuit Boissons liées 962,00 € À synchroniser 598,50 € Ignorées 858,00 € Somme 2 418,50 € "
-        "Caisse, clôture n° 1 204 2 418,50 € Écart 0,00 €" in shown
+        "Caisse, clôture n° 1204 2 418,50 € Écart 0,00 €" in shown
     )
 
 
@@ -116,7 +116,7 @@ def test_a_difference_is_named_with_its_closing(screen, connected, till, read):
     shown = words(screen.get("/ventes").text)
 
     assert "Écart −4,50 €" in shown
-    assert "Pour la clôture n° 1 202 : 4,50 € au total de la caisse sans ligne correspondante." in shown
+    assert "Pour la clôture n° 1202 : 4,50 € au total de la caisse sans ligne correspondante." in shown
 
 
 def test_two_closings_of_an_evening_stand_both_in_its_proof(screen, connected, till, read):
