@@ -50,13 +50,13 @@ def test_every_line_of_the_arithmetic_is_told(screen, venue, user, chablis, toda
 
     shown = words(screen.get(at(chablis)).text).replace("\xa0", " ")
 
-    assert f"Inventaire du 1er juin, 21 h 00 9 compté par {user.email}" in shown
-    assert "Livraison du 4 juin + 12" in shown
-    assert "Perte du 7 juin − 1 bouchonnée" in shown
-    assert "Vendu : 9 verres − 1,5 VRE CHABLIS , 1 nuit, 1,125 l" in shown
-    assert "Offert : 1 verre − 0,2 VRE CHABLIS" in shown
-    assert "Perdu en caisse : 2 verres − 0,3 VRE CHABLIS" in shown
-    assert "Stock théorique 18" in shown
+    assert f"Inventaire du 1er juin, 21 h 00 9,0 compté par {user.email}" in shown
+    assert "Livraison du 4 juin +12,0" in shown
+    assert "Perte du 7 juin −1,0 bouchonnée" in shown
+    assert "Vendu : 9 verres −1,5 VRE CHABLIS , 1 nuit, 1,125 l" in shown
+    assert "Offert : 1 verre −0,2 VRE CHABLIS" in shown
+    assert "Perdu en caisse : 2 verres −0,3 VRE CHABLIS" in shown
+    assert "Stock théorique 18,0" in shown
     assert "10 juin – – −2 18" in shown
     assert "4 juin +12 – – 21" in shown
 
