@@ -104,7 +104,7 @@ def test_the_first_reading_names_no_key_but_leads_to_the_list(screen, venue, rea
     factories.drink(venue)
     read(product("VRE CHABLIS"), product("PINTE"))
 
-    assert "Première lecture La caisse a montré 2 références." in told(screen)
+    assert "La caisse a montré 2 références. Ce qui n’est ni lié ni ignoré attend dans la liste." in told(screen)
     assert "Synchroniser PINTE" not in told(screen)
     assert "première lecture, 2 références" in screen.get("/boissons").text
 
