@@ -193,3 +193,14 @@ def test_a_label_that_is_a_script_is_only_read(tablet: Page, bar: SimpleNamespac
     expect(opened).to_have_class(re.compile("is-done"))
     expect(opened.locator(".till")).to_have_text(bar.keys.catalogue.label)
     assert fired == []
+
+
+def test_on_a_phone_what_each_answer_would_do_is_read_above_the_answers(tablet: Page, bar: SimpleNamespace):
+    tablet.set_viewport_size({"width": 390, "height": 844})
+    tablet.goto(LIST)
+    opened = open_row(tablet, bar.keys.morgon)
+
+    told, answers = opened.locator(".ledger > div").last.bounding_box(), opened.locator(".answers").bounding_box()
+
+    assert told and answers
+    assert told["y"] + told["height"] <= answers["y"]
