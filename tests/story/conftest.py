@@ -15,20 +15,22 @@ from tests import factories
 from tests.browser.conftest import TABLET
 from tests.conftest import KEY
 from tests.house import processes
+from tests.jobs.conftest import MORNING
 from tests.support.browser import NEVER_MIND_HOW_SLOW_MS
 
 
 @pytest.fixture
 def server(till: Till) -> Iterator[Server]:
-    """The till's API on loopback."""
+    """The till's API on loopback, on the morning after."""
+    till.today = MORNING.date()
     with serve(till) as running:
         yield running
 
 
 @pytest.fixture
 def app(make_app: Callable[..., Flask], valkey_url: str, server: Server) -> Iterator[Flask]:
-    """The application as the web process has it."""
-    app = make_app(REDIS_URL=valkey_url, JALIA_API_URL=server.url)
+    """The application as the web process has it; no midnight falls into its story."""
+    app = make_app(REDIS_URL=valkey_url, JALIA_API_URL=server.url, NOW=MORNING)
     with app.app_context():
         yield app
 
@@ -37,6 +39,7 @@ def app(make_app: Callable[..., Flask], valkey_url: str, server: Server) -> Iter
 def worker(app: Flask, database_url: str, valkey_url: str, server: Server) -> Iterator[None]:
     """A real worker, in a process of its own."""
     env = {"DATABASE_URL": database_url, "REDIS_URL": valkey_url, "JALIA_API_URL": server.url, "TOKEN_KEYS": KEY}
+    env["SOMMIT_NOW"] = MORNING.isoformat()
     with processes.launcher() as launch:
         launch("flask", "--app", "app", "worker", **env)
         yield
