@@ -202,5 +202,6 @@ def test_on_a_phone_what_each_answer_would_do_is_read_above_the_answers(tablet: 
 
     told, answers = opened.locator(".ledger > div").last.bounding_box(), opened.locator(".answers").bounding_box()
 
-    assert told and answers
+    assert told
+    assert answers
     assert told["y"] + told["height"] <= answers["y"]
