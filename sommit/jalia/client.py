@@ -16,6 +16,7 @@ from sommit.jalia.transport import PATIENT, Bearer, Limits, Transport
 Record = TypeVar("Record", Order, Report)
 
 PAGE_SIZE: Final = 100
+DEFAULT_SIZE: Final = 10  # of a page where the size asked for is not heard (CONTRACT §3.4)
 MAX_PAGES: Final = 200
 MAX_KEPT: Final = 20 * 1000 * 1000  # bytes of one closing's pages that are handed on as they came
 
@@ -76,7 +77,8 @@ class _Pages(Generic[Record]):
             return True
         if len(self.kept) == before:  # a page seen before: asking on would turn in circles
             return True
-        return len(records) < PAGE_SIZE and not total and not thorough
+        full = len(records) == DEFAULT_SIZE or len(records) >= PAGE_SIZE
+        return not full and not total and not thorough
 
     def _keep(self, record: Record) -> None:
         former = self.kept.setdefault(record.id, record)
