@@ -74,6 +74,8 @@ def _look(name: str, change: datetime, figures: Figures) -> None:
         figures.gaps.extend(where for one, other in pairwise(days) if other - one > DAY)
         figures.overlaps.extend(where for one, other in pairwise(days) if other < one)
     due = [nights.evening_before(place, each) - nights.evening_before(place, each - MOMENT) for each in dues]
+    walls = {each.astimezone(ZoneInfo(name)).hour for each in dues}
+    figures.gaps.extend(f"{name} {change} is due at {wall}" for wall in walls - {nights.DUE_HOUR})
     figures.gaps.extend(f"{name} {each} is not when an evening becomes due" for each in due if each != DAY)
 
 

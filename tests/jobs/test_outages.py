@@ -55,6 +55,7 @@ def test_one_closing_whose_notes_never_come_does_not_hold_the_others_back(connec
     assert (first.status, first.closings) == ("partial", 1)
     problem = db.session.scalars(select(Closing.problem).where(Closing.till_id == silent.id)).one()
     assert problem in first.error
+    assert nights.find(connected.id, LAST_NIGHT - timedelta(days=1)).state == "failed"
 
     second = read()
     assert (second.status, second.closings) == ("ok", 1)
@@ -91,3 +92,4 @@ def test_a_night_of_which_no_closing_could_be_read_has_failed(connected, till, r
     assert (summary.status, summary.closings) == ("failed", 0)
     night = nights.latest(connected.id, 1)[0]
     assert (night.state, night.problem) == ("failed", summary.error)
+    assert db.session.scalars(select(Closing.problem)).all() == [summary.error]

@@ -4,7 +4,7 @@ import zlib
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from sommit.extensions import db
 from sommit.jobs import import_night
@@ -106,6 +106,21 @@ def test_what_a_later_reading_replaced_is_not_applied_any_more(connected, till, 
 
     assert raw_readings.pending(connected.id) == [rows()[-1].id]
     db.session.commit()
+    read()
+    assert db.session.scalars(select(Closing.turnover_cents)).all() == [0]
+
+
+def test_an_answer_that_was_never_applied_is_left_once_the_till_has_given_another(connected, till, read, app):
+    closing = till.closing([("PINTE", 2)], date=LAST_NIGHT)
+    read()
+    closing.amend(closing.orders[0].items[0], is_canceled=True)
+    app.config["NOW"] = MORNING + timedelta(hours=1)
+    read()
+    former, _latest = rows()
+    db.session.execute(update(RawReading).where(RawReading.id == former.id).values(applied_at=None))
+    db.session.commit()
+
+    assert raw_readings.pending(connected.id) == []
     read()
     assert db.session.scalars(select(Closing.turnover_cents)).all() == [0]
 
