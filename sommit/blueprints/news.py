@@ -27,7 +27,7 @@ def index() -> str:
         news=told,
         names=closing_words.names_of([*told.amended, *told.vanished]),
         latest=latest,
-        before=news.earlier(current_venue, evening),
+        before=told.earlier,
         after=evening + timedelta(days=1) if evening < latest else None,
         at_first=AT_FIRST,
     )

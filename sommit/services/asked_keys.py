@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, and_, select
+from sqlalchemy import Select, and_, or_, select
 
 from sommit.extensions import db
 from sommit.models import Drink, KeyQuestion, Link, TillReference
@@ -56,6 +56,20 @@ def since(venue_id: int, start: datetime, end: datetime) -> list[Asked]:
 @built_once()
 def _asked_since(venue_id: Any, start: Any, end: Any) -> Any:
     return _questions(venue_id).where(KeyQuestion.asked_at >= start, KeyQuestion.asked_at < end).limit(MOST)
+
+
+def since_or_pending(venue_id: int, start: datetime, end: datetime) -> list[Asked]:
+    """Return the questions of `since` and those of `pending`, oldest first. One statement for them all."""
+    return [_asked(*row) for row in db.session.execute(*_since_or_pending(venue_id, start, end))]
+
+
+@built_once()
+def _since_or_pending(venue_id: Any, start: Any, end: Any) -> Any:
+    mine = select(KeyQuestion.id).where(KeyQuestion.venue_id == venue_id).order_by(KeyQuestion.asked_at, KeyQuestion.id)
+    asked = mine.where(KeyQuestion.asked_at >= start, KeyQuestion.asked_at < end).limit(MOST).subquery()
+    waiting = mine.where(KeyQuestion.answered_at.is_(None)).limit(MOST).subquery()
+    either = or_(*(KeyQuestion.id.in_(select(some.c.id)) for some in (asked, waiting)))
+    return _questions(venue_id).where(either)
 
 
 def of(question: KeyQuestion, reference: TillReference) -> Asked:

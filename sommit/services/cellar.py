@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import and_, func, select
 
-from sommit.extensions import db
+from sommit.extensions import Wide, db
 from sommit.matching.text import words
 from sommit.models import Drink, Link, TillReference
 from sommit.services import stock, till_links
@@ -79,6 +79,26 @@ def listed(venue_id: int, filters: Filters = Filters()) -> list[Line]:
     drinks = [drink for drink in db.session.scalars(_query(venue_id, filters)) if _fits(drink, filters.text)]
     lines = [Line(drink, stocks.get(drink.id), tuple(poured.get(drink.id, ()))) for drink in drinks]
     return sorted(lines, key=_order)
+
+
+def short(venue_id: int) -> list[Line]:
+    """Return the drinks of which there is less than nothing, or than their threshold, in the order of the list.
+
+    One statement; the keys that pour them are not asked for.
+    """
+    found = db.session.execute(*_short(venue_id))
+    return sorted((Line(drink, int(stock_ul), ()) for drink, stock_ul in found), key=_order)
+
+
+@built_once()
+def _short(venue_id: Any) -> Any:
+    held = stock.of_all(venue_id).subquery("held")
+    least_ul = func.coalesce(Drink.threshold_ml, 0).cast(Wide) * stock.UL
+    return (
+        select(Drink, held.c.stock_ul)
+        .join(held, held.c.drink_id == Drink.id)
+        .where(Drink.venue_id == venue_id, Drink.archived_at.is_(None), held.c.stock_ul < least_ul)
+    )
 
 
 def _order(line: Line) -> tuple[Any, ...]:

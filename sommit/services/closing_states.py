@@ -13,6 +13,7 @@ from sommit.extensions import db
 from sommit.models import Closing, RawReading, Venue
 from sommit.refusals import N_, Refusal
 from sommit.services import raw_readings
+from sommit.statements import built_once
 
 GONE = "vanished_at"  # in Closing.control: when the till first denied the closing, ISO 8601 in UTC
 
@@ -54,15 +55,18 @@ def same_evening(closing: Closing) -> list[Closing]:
 
 def of(venue_id: int, closings: Sequence[Closing]) -> dict[int, State]:
     """Return the state of those closings, by id, that were not just read once. One statement."""
-    columns = RawReading.till_id, RawReading.read_at, RawReading.applied_at
-    till_ids = [closing.till_id for closing in closings]
-    mine = RawReading.venue_id == venue_id, RawReading.till_id.in_(till_ids)
     kept: dict[str, list[_Kept]] = defaultdict(list)
-    query = select(*columns).where(*mine).order_by(RawReading.read_at, RawReading.id)
-    for till_id, *dates in db.session.execute(query):
+    for till_id, *dates in db.session.execute(*_readings(venue_id, [closing.till_id for closing in closings])):
         kept[till_id].append(_Kept(*dates))
     states = {closing.id: _state(closing, kept[closing.till_id]) for closing in closings}
     return {closing_id: state for closing_id, state in states.items() if state}
+
+
+@built_once()
+def _readings(venue_id: Any, till_ids: Any) -> Any:
+    columns = RawReading.till_id, RawReading.read_at, RawReading.applied_at
+    mine = RawReading.venue_id == venue_id, RawReading.till_id.in_(till_ids)
+    return select(*columns).where(*mine).order_by(RawReading.read_at, RawReading.id)
 
 
 def _state(closing: Closing, kept: Sequence[_Kept]) -> State | None:
@@ -95,14 +99,20 @@ def recent(venue: Venue) -> list[tuple[Closing, State]]:
     return [(closing, states[closing.id]) for closing in found if closing.id in states]
 
 
-def amended(venue_id: int, start: datetime, end: datetime) -> list[Closing]:
-    """Return the closings whose lines were replaced in a period, oldest evening first. One statement."""
-    return _in_order(_amended(venue_id, start, end))
+class Changed(NamedTuple):
+    """Closings that a period changed, oldest evening first; one can be both."""
+
+    amended: list[Closing]  # their lines were replaced
+    vanished: list[Closing]  # the till began to deny them
 
 
-def vanished(venue_id: int, start: datetime, end: datetime) -> list[Closing]:
-    """Return the closings that the till began to deny in a period, oldest evening first. One statement."""
-    return _in_order(_vanished(venue_id, start, end))
+def changed(venue_id: int, start: datetime, end: datetime) -> Changed:
+    """Return the closings that were amended in a period, and those that vanished. One statement."""
+    which = {"amended": and_(*_amended(venue_id, start, end)), "vanished": and_(*_vanished(venue_id, start, end))}
+    columns = (condition.label(name) for name, condition in which.items())
+    query = select(Closing, *columns).where(*_recent(venue_id, start), or_(*which.values()))
+    found = db.session.execute(query.order_by(Closing.business_date, Closing.id)).all()
+    return Changed([row.Closing for row in found if row.amended], [row.Closing for row in found if row.vanished])
 
 
 def count_changed(venue_id: int, start: datetime, end: datetime) -> Select[int]:

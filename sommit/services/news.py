@@ -77,6 +77,7 @@ class News:
     below_zero: list[cellar.Line]
     low: list[cellar.Line]
     drinks: Drinks  # what the keys named here pour now
+    earlier: date | None  # the evening before, as far back as anybody reads news: a month, and to the first reading
 
     def __bool__(self) -> bool:
         changed = self.new or self.repriced or self.renamed or self.gone or self.back
@@ -96,13 +97,6 @@ class Counts:
     known: bool  # the till was read before this morning
 
 
-def earlier(venue: Venue, evening: date) -> date | None:
-    """Return the evening before, as far back as anybody reads news: a month, and not before the first reading."""
-    if evening <= latest(venue) - LOOKED_BACK or _is_first(venue.id, _morning(venue, evening)[0]):
-        return None
-    return evening - timedelta(days=1)
-
-
 def latest(venue: Venue) -> date:
     """Return the evening whose morning it is: the last one that was due."""
     return nights.evening_before(venue, clock.now())
@@ -114,12 +108,15 @@ def of(venue: Venue, evening: date) -> News:
     The same number of statements whatever the number of keys, nights and drinks; a question costs a few of its own.
     """
     start, end = _morning(venue, evening)
-    now = evening == latest(venue)
+    last = latest(venue)
+    now = evening == last
     first, new = _is_first(venue.id, start), _new(venue.id, start, end)
     prices, names = _repriced(venue.id, start, end), _names(venue.id, start, end)
     renamed = [Renamed(key, before, label) for key, before, label in names if before and label and before != label]
-    lines = cellar.listed(venue.id) if now else []
-    named: Sequence[NewKey | Repriced | Renamed] = [*new, *prices, *renamed]
+    lines = cellar.short(venue.id) if now else []
+    closings = closing_states.changed(venue.id, start, end)
+    one_by_one = [] if first else new
+    named: Sequence[NewKey | Repriced | Renamed] = [*one_by_one, *prices, *renamed]
     return News(
         evening=evening,
         first=first and bool(new),
@@ -129,12 +126,13 @@ def of(venue: Venue, evening: date) -> News:
         gone=[key for key, _before, label in names if label is None],
         back=[key for key, before, label in names if before is None and label is not None],
         asked=_asked(venue.id, start, end, now),
-        amended=closing_states.amended(venue.id, start, end),
-        vanished=closing_states.vanished(venue.id, start, end),
+        amended=closings.amended,
+        vanished=closings.vanished,
         missing=turnover.unsettled(venue.id, evening - LOOKED_BACK, evening),
         below_zero=[line for line in lines if line.stock_ul is not None and line.stock_ul < 0],
         low=[line for line in lines if line.below_threshold],
         drinks=_drinks(venue.id, [one.reference.id for one in named]),
+        earlier=None if first or evening <= last - LOOKED_BACK else evening - timedelta(days=1),
     )
 
 
@@ -261,10 +259,7 @@ def _named_otherwise(venue_id: Any, start: Any, end: Any) -> Any:
 
 def _asked(venue_id: int, start: datetime, end: datetime, now: bool) -> list[Asked]:
     """What was asked that morning; this morning also what still waits from before."""
-    mine = asked_keys.since(venue_id, start, end)
-    older = asked_keys.pending(venue_id) if now else []
-    known = {one.question.id for one in mine}
-    return [one for one in older if one.question.id not in known] + mine
+    return (asked_keys.since_or_pending if now else asked_keys.since)(venue_id, start, end)
 
 
 def _drinks(venue_id: int, reference_ids: list[int]) -> Drinks:

@@ -36,6 +36,11 @@ def cellar(venue_id: int) -> dict[int, int]:
 
 @built_once()
 def _of_all(venue_id: Any) -> Any:
+    return of_all(venue_id)
+
+
+def of_all(venue_id: Any) -> Any:
+    """Return the stocks of `cellar` as a statement, to be asked with others: columns drink_id, stock_ul."""
     return _stock(_origins(venue_id), venue_id)
 
 
@@ -200,7 +205,8 @@ def _stock(origins: CTE, venue_id: Any, without: Any = None) -> Any:
     }
     delivered, lost, sold = (query.subquery(name) for name, query in moves.items())
     facts = origins.c.base_ml + func.coalesce(delivered.c.amount, 0) - func.coalesce(lost.c.amount, 0)
-    statement = select(origins.c.drink_id, facts * UL - func.coalesce(sold.c.amount, 0))
+    stock_ul = facts * UL - func.coalesce(sold.c.amount, 0)
+    statement = select(origins.c.drink_id, stock_ul.label("stock_ul"))
     for move in (delivered, lost, sold):
         statement = statement.outerjoin(move, move.c.drink_id == origins.c.drink_id)
     return statement.select_from(origins)

@@ -106,7 +106,7 @@ def test_the_morning_tells_an_amended_closing_once(connected, sold, read, at):
     read()
 
     def told(days):
-        return closing_states.amended(connected.id, MORNING + days * DAY, MORNING + (days + 1) * DAY)
+        return closing_states.changed(connected.id, MORNING + days * DAY, MORNING + (days + 1) * DAY).amended
 
     assert (told(0), told(1), told(2)) == ([], [stored()], [])
 
@@ -122,8 +122,8 @@ def test_a_closing_that_the_till_denies_is_marked_once_and_keeps_its_sales_until
 
     assert lines_stored() == 2
     assert kind(stored()) == ("vanished", MORNING + DAY)
-    assert closing_states.vanished(connected.id, MORNING + DAY, MORNING + 2 * DAY) == [stored()]
-    assert closing_states.vanished(connected.id, MORNING + 2 * DAY, MORNING + 3 * DAY) == []
+    assert closing_states.changed(connected.id, MORNING + DAY, MORNING + 2 * DAY).vanished == [stored()]
+    assert closing_states.changed(connected.id, MORNING + 2 * DAY, MORNING + 3 * DAY).vanished == []
 
     at(3)
     till.closings.append(sold)
