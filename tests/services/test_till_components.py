@@ -84,3 +84,12 @@ def test_what_was_never_poured_cannot_be_removed_and_a_stale_page_changes_nothin
         till_components.add(spritz, aperol, serving_ml=60, version=0)
 
     assert pours(spritz) == [(prosecco.id, 90)]
+
+
+def test_a_cocktails_price_does_not_make_a_carafe_of_its_wine(venue, spritz):
+    """9 € is a third of the bottle's price: alone, it would be a carafe of 25 cl."""
+    bottle = factories.drink(venue, "Prosecco Mille", price_cents=2800, stock=6)
+    [row] = references.listed(venue.id, references.Show.SOLD)
+
+    assert till_components.proposed(row, bottle).yes.serving_ml == 125
+    assert till_components.proposed(row, bottle, 90).yes.serving_ml == 90
