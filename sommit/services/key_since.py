@@ -61,17 +61,12 @@ def _latest(*instants: datetime | None) -> datetime | None:
     return max((instant for instant in instants if instant), default=None)
 
 
-def all_of(venue_id: int) -> dict[int, datetime]:
-    """Return the keys of a venue whose past is not theirs any more, and from when on they sell as they are now."""
-    found: dict[int, datetime] = {}
-    for key, since in db.session.execute(*_all_of(venue_id)):
-        found[key] = max(since, found.get(key, since))
-    return found
+def all_of(venue_id: Any) -> Any:
+    """Return the keys of a venue whose past is not theirs any more (SQL): reference_id, and since when it is another's.
 
-
-@built_once()
-def _all_of(venue_id: Any) -> Any:
-    asked = select(KeyQuestion.reference_id, func.max(KeyQuestion.since)).where(_ANOTHER)
+    A key may be there twice; the later instant counts.
+    """
+    asked = select(KeyQuestion.reference_id, func.max(KeyQuestion.since).label("since")).where(_ANOTHER)
     ended = select(Link.reference_id, func.max(Link.ends_at)).where(_ENDED, ~_is_open(Link))
     return union_all(
         asked.where(KeyQuestion.venue_id == venue_id).group_by(KeyQuestion.reference_id),

@@ -11,7 +11,7 @@ from threading import Lock
 from typing import Any
 
 from flask import current_app
-from sqlalchemy import func, literal, select
+from sqlalchemy import func, literal, select, true
 
 from sommit.extensions import Instant, db
 from sommit.models import Closing, ReferenceSum, SaleLine
@@ -40,24 +40,33 @@ def of(venue_id: int) -> Mapping[int, Sold]:
     A key that became another product has sold what it did since then.
     """
     shelf: _Shelf = current_app.extensions.setdefault("sommit_sold", _Shelf())
-    others = key_since.all_of(venue_id)
-    told = _closings(venue_id), others
+    told = _told(venue_id)
     kept = shelf.get(venue_id)
     if kept is None or kept[0] != told:
-        kept = (told, _summed(venue_id) | {key: since(venue_id, key, start) for key, start in others.items()})
+        kept = (told, _summed(venue_id) | {key: since(venue_id, key, start) for key, start in told[1].items()})
         shelf.put(venue_id, kept)
     return kept[1]
 
 
-def _closings(venue_id: int) -> Any:
-    """What no change of a closing leaves as it was: each new reading of one has its own instant."""
-    return tuple(db.session.execute(*_told(venue_id)).one())
+def _told(venue_id: int) -> tuple[Any, dict[int, datetime]]:
+    """What no change of a closing leaves as it was, each new reading of one having its own instant; and the keys that
+    became another product, with the instant. One statement: each use of the sums asks it.
+    """
+    others: dict[int, datetime] = {}
+    rows = db.session.execute(*_closings_and_others(venue_id)).all()
+    for key, start, *_ in rows:
+        if key is not None:
+            others[key] = max(start, others.get(key, start))
+    return tuple(rows[0][2:]), others
 
 
 @built_once()
-def _told(venue_id: Any) -> Any:
+def _closings_and_others(venue_id: Any) -> Any:
+    """The closings are one row; it comes as often as there are such keys, and once without any."""
     told = func.count(), func.max(Closing.id), func.max(Closing.read_at), func.sum(Closing.turnover_cents)
-    return select(*told).where(Closing.venue_id == venue_id)
+    closings = select(*told).where(Closing.venue_id == venue_id).subquery("closings")
+    others = key_since.all_of(venue_id).subquery("others")
+    return select(others.c.reference_id, others.c.since, *closings.c).select_from(closings).outerjoin(others, true())
 
 
 def _summed(venue_id: int) -> dict[int, Sold]:
