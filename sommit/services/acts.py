@@ -6,15 +6,17 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import cast, literal, null, select, union_all
 
 from sommit import clock
-from sommit.extensions import db
+from sommit.extensions import Instant, db
 from sommit.models import Act, Drink, IgnoredCategory, KeyQuestion, LearnedWord, Link, RefusedPair, TillReference
 from sommit.refusals import N_, Refusal
+from sommit.statements import built_once
 
 #: What a venue's answers teach, under the name that an act keeps it by.
 MEMORY: dict[str, Any] = {"refused": RefusedPair, "learned": LearnedWord}
+_WATCHED: dict[str, Any] = {"link": Link, "question": KeyQuestion}
 
 
 class NoSuchAct(Refusal):
@@ -103,24 +105,28 @@ def as_kept(instant: datetime | None) -> str | None:
 
 
 def _state(venue_id: int, references: Sequence[TillReference]) -> _State:
-    ids = [one.id for one in references]
-    links = select(Link.id, Link.ends_at).where(
-        Link.venue_id == venue_id, Link.reference_id.in_(ids), Link.broken_at.is_(None)
-    )
-    asked = select(KeyQuestion.id).where(
-        KeyQuestion.venue_id == venue_id, KeyQuestion.reference_id.in_(ids), KeyQuestion.answered_at.is_(None)
-    )
-    kept = {
-        name: select(table.id).where(
-            table.venue_id == venue_id, table.reference_id.in_(ids), table.revoked_at.is_(None)
-        )
-        for name, table in MEMORY.items()
-    }
+    rows = db.session.execute(*_pointing_at(venue_id, [one.id for one in references])).all()
+    of = {what: {row_id: ends_at for kind, row_id, ends_at in rows if kind == what} for what in (*MEMORY, *_WATCHED)}
     return _State(
         {one.id: [as_kept(one.ignored_at), one.ignored_by_rule] for one in references},
-        {link_id: as_kept(ends_at) for link_id, ends_at in db.session.execute(links)},
-        {name: set(db.session.scalars(query)) for name, query in kept.items()},
-        set(db.session.scalars(asked)),
+        {link_id: as_kept(ends_at) for link_id, ends_at in of["link"].items()},
+        {name: set(of[name]) for name in MEMORY},
+        set(of["question"]),
+    )
+
+
+@built_once()
+def _pointing_at(venue_id: Any, reference_ids: Any) -> Any:
+    """What points at these references and holds, in one statement: of what kind it is, its id, the end of a link."""
+    holds = {"link": Link.broken_at, "question": KeyQuestion.answered_at}
+    holds |= {name: table.revoked_at for name, table in MEMORY.items()}
+    return union_all(
+        *(
+            select(literal(what), table.id, Link.ends_at if table is Link else cast(null(), Instant())).where(
+                table.venue_id == venue_id, table.reference_id.in_(reference_ids), holds[what].is_(None)
+            )
+            for what, table in (_WATCHED | MEMORY).items()
+        )
     )
 
 
@@ -160,9 +166,10 @@ def _done(held: Sequence[TillReference], before: _State, after: _State, recordin
 
 def _touched(link_ids: list[int], memory: dict[str, dict[str, list[int]]]) -> set[int]:
     """The references of links and of what was taught."""
-    ids = set(db.session.scalars(select(Link.reference_id).where(Link.id.in_(link_ids))))
-    for name, rows in memory.items():
-        table = MEMORY[name]
-        taught = [*rows["made"], *rows["revoked"]]
-        ids |= set(db.session.scalars(select(table.reference_id).where(table.id.in_(taught))))
-    return ids
+    rows = {name: [*changed["made"], *changed["revoked"]] for name, changed in memory.items()} | {"link": link_ids}
+    asked = [
+        select(table.reference_id).where(table.id.in_(rows[name]))
+        for name, table in (_WATCHED | MEMORY).items()
+        if rows.get(name)
+    ]
+    return set(db.session.scalars(union_all(*asked))) if asked else set()
