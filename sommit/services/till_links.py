@@ -198,9 +198,9 @@ def claim(reference: TillReference, version: int | None) -> None:
     mine = TillReference.id == reference.id
     if version is not None:
         mine &= TillReference.version == version
-    taken = db.session.execute(update(TillReference).where(mine).values(version=TillReference.version + 1))
-    db.session.refresh(reference)
-    if taken.rowcount == 0:
+    take = update(TillReference).where(mine).values(version=TillReference.version + 1).returning(TillReference)
+    if db.session.scalar(take, execution_options={"populate_existing": True}) is None:
+        db.session.refresh(reference)
         raise Changed(label=reference.label)
 
 
