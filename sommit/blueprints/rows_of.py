@@ -3,7 +3,7 @@
 from flask import abort
 
 from sommit.models import Drink, TillReference
-from sommit.services import library, till_links
+from sommit.services import library, references, till_links
 from sommit.session import current_venue
 
 
@@ -11,6 +11,14 @@ def reference(reference_id: int) -> TillReference:
     """Return a key of the till."""
     try:
         return till_links.get(current_venue.id, reference_id)
+    except till_links.NoSuchReference:
+        abort(404)
+
+
+def row(reference_id: int) -> references.Row:
+    """Return a key of the till as its row of the list "à synchroniser" shows it."""
+    try:
+        return references.row(current_venue.id, reference_id)
     except till_links.NoSuchReference:
         abort(404)
 

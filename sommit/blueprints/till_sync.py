@@ -34,8 +34,8 @@ def to_sync() -> str:
 @bp.get(REFERENCE)
 def row(reference_id: int) -> Answer:
     """Open a row, or close it (`ferme`), or show another of its panels (`volet`)."""
-    rows_of.reference(reference_id)
     if not is_htmx():
+        rows_of.reference(reference_id)
         asked = {name: request.args.getlist(name) for name in OPENS_ON if name in request.args}
         return redirect(address(ouvrir=reference_id, _anchor=f"ref-{reference_id}", **asked))
     return drawn(reference_id, None if "ferme" in request.args else _panel())

@@ -5,13 +5,13 @@ from dataclasses import replace
 from flask import redirect, render_template, request
 from werkzeug.wrappers import Response
 
+from sommit.blueprints import rows_of
 from sommit.blueprints import till_sync_forms as form
 from sommit.blueprints.till_sync_list import address, counted, page, show
 from sommit.blueprints.till_sync_rows import Panel, context
 from sommit.refusals import Refusal
 from sommit.security import is_htmx
-from sommit.services import acts, references
-from sommit.session import current_venue
+from sommit.services import acts
 
 Answer = str | Response | tuple[str, int]
 
@@ -34,7 +34,7 @@ def refused(reference_id: int, refusal: Refusal, panel: Panel | None = None) -> 
 
 def drawn(reference_id: int, panel: Panel | None, *, focus: bool = False, answers: bool = False, said: str = "") -> str:
     """Return one row. What `answers` an act has the counters beside it; the act itself can be undone there."""
-    row = references.row(current_venue.id, reference_id)
+    row = rows_of.row(reference_id)
     found = context(row, panel)
     if not answers:
         return render_template("till_sync/_row.html", **found, **show(), focus=focus)

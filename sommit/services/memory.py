@@ -124,18 +124,26 @@ def taught(venue_id: int) -> Taught:
 
 def taught_at(reference: TillReference) -> Taught:
     """Return what the answers to one reference have taught."""
-    ids = reference.venue_id, reference.id
-    return _taught(db.session.execute(*_pairs_at(*ids)), db.session.execute(*_words_at(*ids)))
+    found = db.session.execute(*_at(reference.venue_id, reference.id)).all()
+    pairs = {pair: Refused(pair, reference, drink) for pair, drink, _ in found if pair}
+    words = {word: Learned(word, reference) for *_, word in found if word}
+    return Taught(tuple(pairs.values()), tuple(words.values()))
 
 
 @built_once()
-def _pairs_at(venue_id: Any, reference_id: Any) -> Any:
-    return _pairs(RefusedPair.venue_id == venue_id, RefusedPair.reference_id == reference_id)
-
-
-@built_once()
-def _words_at(venue_id: Any, reference_id: Any) -> Any:
-    return _words(LearnedWord.venue_id == venue_id, LearnedWord.reference_id == reference_id)
+def _at(venue_id: Any, reference_id: Any) -> Any:
+    """Each refusal beside each word, the latest first, in one statement: most references have neither."""
+    refused = (RefusedPair.reference_id == reference_id) & RefusedPair.revoked_at.is_(None)
+    learned = (LearnedWord.reference_id == reference_id) & LearnedWord.revoked_at.is_(None)
+    return (
+        select(RefusedPair, Drink, LearnedWord)
+        .select_from(TillReference)
+        .outerjoin(RefusedPair, (RefusedPair.venue_id == venue_id) & refused)
+        .outerjoin(Drink, Drink.id == RefusedPair.drink_id)
+        .outerjoin(LearnedWord, (LearnedWord.venue_id == venue_id) & learned)
+        .where(TillReference.venue_id == venue_id, TillReference.id == reference_id)
+        .order_by(RefusedPair.id.desc(), LearnedWord.id.desc())
+    )
 
 
 def _taught(pairs: Iterable[Any], learned: Iterable[Any]) -> Taught:
