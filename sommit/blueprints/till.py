@@ -125,13 +125,16 @@ def _page(
 
     `errors` are the sentences of a refusal by field, `days` what was typed there; a token is never shown again.
     """
+    connection = till_connection.find(
+        current_venue.id
+    )  # held, so that whoever asks for it again finds it in the session
     now = state_of(current_venue)
     return render_template(
         "till/_page.html" if is_htmx() else "till/index.html",
         state=now,
         looks=0,
         every=_pace(now.kind, 0),
-        connection=till_connection.find(current_venue.id),
+        connection=connection,
         **_nights(),
         letter=letter(current_venue),
         errors=errors,

@@ -6,7 +6,7 @@ Every transaction here takes the host's row first, then connections, then nights
 import random
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from sqlalchemy import insert, select, update
 from sqlalchemy.exc import IntegrityError
@@ -14,6 +14,7 @@ from sqlalchemy.exc import IntegrityError
 from sommit import clock
 from sommit.extensions import db
 from sommit.models import Breaker, Night, TillConnection
+from sommit.statements import built_once
 
 FAILURES = 3  # venues in a row, after which the host is taken for dead and not only a venue's way to it
 WAITS = tuple(timedelta(minutes=minutes) for minutes in (5, 10, 20, 30))  # with jitter
@@ -31,9 +32,13 @@ class Outage(NamedTuple):
 
 def outage(host: str) -> Outage | None:
     """Return the outage for which a host is left alone right now, if it is."""
-    query = select(Breaker.since, Breaker.open_until).where(Breaker.host == host, Breaker.open_until > clock.now())
-    found = db.session.execute(query).one_or_none()
+    found = db.session.execute(*_outage(host, clock.now())).one_or_none()
     return Outage(*found) if found else None
+
+
+@built_once()
+def _outage(host: Any, now: Any) -> Any:
+    return select(Breaker.since, Breaker.open_until).where(Breaker.host == host, Breaker.open_until > now)
 
 
 def asked(venue_ids: Sequence[int]) -> list[int]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Integer, case, exists, func, insert, or_, select, update
+from sqlalchemy import Integer, case, func, insert, or_, select, update
 from sqlalchemy.exc import IntegrityError
 
 from sommit import clock
@@ -85,13 +85,20 @@ def due() -> list[int]:
 
 def is_due(venue: Venue, now: datetime) -> bool:
     """Return whether a reading of a connected venue is wanted now, and nobody is at it."""
-    read = exists().where(Night.venue_id == venue.id, Night.lease_until > now)
-    night = db.session.scalar(*_night(venue.id, evening_before(venue, now)))
-    if db.session.scalar(select(read)):
+    evening = evening_before(venue, now)
+    found = db.session.scalars(*_due_or_read(venue.id, evening, now)).all()
+    if any(night.lease_until is not None and night.lease_until > now for night in found):
         return False
+    night = next((night for night in found if night.business_date == evening), None)
     if night is None:
         return True
     return night.state not in Night.SETTLED if night.next_try_at is None else night.next_try_at <= now
+
+
+@built_once()
+def _due_or_read(venue_id: Any, evening: Any, now: Any) -> Any:
+    either = or_(Night.business_date == evening, Night.lease_until > now)
+    return select(Night).where(Night.venue_id == venue_id, either)
 
 
 def ask(venue: Venue) -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import timedelta
 from time import sleep
+from typing import Any
 from urllib.parse import urlsplit
 
 from flask import current_app
@@ -16,6 +17,7 @@ from sommit.jalia.transport import INTERACTIVE
 from sommit.models import TillConnection, TillReference, Venue
 from sommit.refusals import N_, Refusal
 from sommit.services import tokens
+from sommit.statements import built_once
 
 HISTORY_DAYS = 30  # how far back a first reading goes (CONTRACT §8.9)
 MOST_HISTORY_DAYS = 365
@@ -132,4 +134,9 @@ def client(connection: TillConnection, before_call: Callable[[], None]) -> Jalia
 
 def reference_count(venue_id: int) -> int:
     """Return how many keys the till has shown so far."""
-    return int(db.session.scalar(select(func.count()).where(TillReference.venue_id == venue_id)))
+    return int(db.session.scalar(*_reference_count(venue_id)))
+
+
+@built_once()
+def _reference_count(venue_id: Any) -> Any:
+    return select(func.count()).where(TillReference.venue_id == venue_id)
