@@ -17,6 +17,9 @@ from sommit.extensions import Instant, db
 from sommit.models import Audit, Closing, Count, Drink, Link, Membership, Night, TillConnection, TillReference, Venue
 from sommit.services import accounts, drink_csv, sales_import, suggestions
 
+NEW = 3  # keys that the till shows for the first time this morning
+FOR_YEARS = timedelta(days=1000)  # since when it has shown the others
+
 
 @dataclass(frozen=True)
 class Bar:
@@ -89,7 +92,7 @@ def _references(venue: Venue, known: list[Key]) -> None:
             "label": key.label,
             "category": key.category,
             "price_cents": key.price_cents,
-            "first_seen_at": MORNING,
+            "first_seen_at": MORNING if number >= len(known) - NEW else MORNING - FOR_YEARS,
         }
         for number, key in enumerate(known)
     ]
