@@ -11,7 +11,8 @@ from cryptography.fernet import Fernet
 from flask import Flask
 from flask.testing import FlaskClient
 from playwright.sync_api import expect
-from sqlalchemy import text
+from sqlalchemy import create_engine, text
+from sqlalchemy.pool import NullPool
 
 from demo import valkey
 from demo.simulator import Server, Till, serve
@@ -22,8 +23,10 @@ from tests import factories
 from tests.support import postgres
 from tests.support.absence import untested
 from tests.support.browser import NEVER_MIND_HOW_SLOW_MS, chromium_flags, chromium_path
+from tests.support.compiled import Compiled
 
 KEY = Fernet.generate_key().decode()
+TEMPLATES = Compiled()
 expect.set_options(timeout=NEVER_MIND_HOW_SLOW_MS)
 
 
@@ -85,6 +88,7 @@ def make_app(database_url: str) -> Iterator[Callable[..., Flask]]:
 
     def make(**config: Any) -> Flask:
         apps.append(create_app(settings(database_url) | config))
+        apps[-1].jinja_env.bytecode_cache = TEMPLATES
         return apps[-1]
 
     yield make
@@ -98,12 +102,9 @@ def make_app(database_url: str) -> Iterator[Callable[..., Flask]]:
 def _empty(database_url: str) -> None:
     if database_url.startswith("sqlite"):
         return
-    app = create_app(settings(database_url))
-    with app.app_context():
-        names = ", ".join(table.name for table in db.metadata.sorted_tables)
-        db.session.execute(text(f"TRUNCATE {names} RESTART IDENTITY CASCADE"))
-        db.session.commit()
-        db.engine.dispose()
+    names = ", ".join(table.name for table in db.metadata.sorted_tables)
+    with create_engine(database_url, poolclass=NullPool).begin() as connection:
+        connection.execute(text(f"TRUNCATE {names} RESTART IDENTITY CASCADE"))
 
 
 @pytest.fixture(scope="session")
