@@ -85,7 +85,7 @@ class Summary:
         self.lines += written.lines
         self.new_references += written.new_references
         if written.kept:
-            self.problems.append(sales_import.EMPTIED)
+            self.problems.append(written.kept)
             return
         known = self.difference_cents is not None and reading.difference_cents is not None
         self.difference_cents = (self.difference_cents or 0) + (reading.difference_cents or 0) if known else None

@@ -25,6 +25,10 @@ CHUNK = 1000
 LINES, SUMS = cast(Table, SaleLine.__table__), cast(Table, ReferenceSum.__table__)
 
 DENIED = N_("La caisse ne connaît plus ce service resté ouvert : il n’a pas été clôturé, donc rien n’a été importé.")
+ANOTHER = N_(
+    "Sous le même identifiant, la caisse montre une autre clôture : "
+    "les ventes de la première sont gardées, rien n’a été remplacé."
+)
 EMPTIED = N_("Cette clôture est revenue sans aucune note : ses ventes sont gardées, rien n’a été remplacé.")
 
 
@@ -34,7 +38,7 @@ class Written(NamedTuple):
     lines: int = 0
     new_references: int = 0
     replaced: bool = False
-    kept: bool = False  # the former lines were kept: the new reading had none
+    kept: str | None = None  # why the former lines were kept, in French
 
 
 def windows(connection: TillConnection, venue: Venue) -> Iterator[tuple[date, date]]:
@@ -112,12 +116,13 @@ def replace(venue: Venue, reading: Reading) -> Written:
     """Replace a closing's lines by a new reading, in the caller's transaction: same id, old lines out, new lines in.
 
     Reading the same thing again writes nothing. A closing that comes back without any note while it had some is kept
-    as it is and says so (CONTRACT §8.6-7).
+    as it is and says so (CONTRACT §8.6-7); so is one whose id the till has given to another (FAULTS 54, 55).
     """
     closing = _find(venue.id, reading.report.id)
-    if closing is not None and closing.lines and reading.empty:
-        closing.problem = EMPTIED
-        return Written(kept=True)
+    doubt = _doubt(closing, reading) if closing is not None and closing.lines else None
+    if closing is not None and doubt:
+        closing.problem = doubt
+        return Written(kept=doubt)
     if closing is not None and closing.fingerprint == reading.fingerprint:
         _note_report(closing, reading.report)
         return Written()
@@ -129,6 +134,17 @@ def replace(venue: Venue, reading: Reading) -> Written:
     db.session.flush()
     _swap_lines(closing, reading.lines, ids)
     return Written(len(reading.lines), new, replaced=True)
+
+
+def _doubt(closing: Closing, reading: Reading) -> str | None:
+    """Why a closing that has lines is not replaced by a reading: that has no note, or none of the closing's own."""
+    if reading.empty:
+        return EMPTIED
+    if closing.opened_at == reading.opened_at:
+        return None
+    mine = SaleLine.venue_id == closing.venue_id, SaleLine.closing_id == closing.id
+    former = set(db.session.scalars(select(SaleLine.order_id).where(*mine)))
+    return ANOTHER if former.isdisjoint(line.order_id for line in reading.lines) else None
 
 
 def empty(closing: Closing) -> None:
