@@ -1,6 +1,7 @@
 """What the body of an answer may be: its type, its size, its pace."""
 
 import gzip
+import tracemalloc
 from collections.abc import Callable
 
 import pytest
@@ -64,9 +65,14 @@ def test_an_answer_beyond_the_cap_is_refused(till: ScriptedTill, connect: Connec
 def test_a_gzip_bomb_never_goes_off(till: ScriptedTill, connect: Connect) -> None:
     bomb = gzip.compress(b"[" + b" " * 20_000_000 + b"]")
 
+    tracemalloc.start()
     failing(
         till, connect(limits=Limits(max_bytes=100_000)), TooLarge, Reply(bomb, headers={"Content-Encoding": "gzip"})
     )
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+
+    assert peak < 10_000_000
 
 
 def test_a_body_that_drips_is_cut_at_the_deadline(till: ScriptedTill, connect: Connect) -> None:
