@@ -317,3 +317,13 @@ def test_the_number_of_statements_does_not_grow_with_what_was_found(screen, venu
     statements()
 
     assert statements() == few
+
+
+def test_a_row_that_is_swapped_in_asks_for_itself_once(screen, glass):
+    """Who is there, the row, what the keys have sold: all that a closed row needs."""
+    screen.get(f"{LIST}/{glass.id}", htmx=True, ferme=1)
+
+    with counted() as sent:
+        assert screen.get(f"{LIST}/{glass.id}", htmx=True, ferme=1).status_code == 200
+
+    assert sum("FROM till_reference" in statement for statement in sent) == 1

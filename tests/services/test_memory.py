@@ -160,3 +160,18 @@ def _proposed(reference) -> int | None:
     db.session.flush()
     db.session.expire_all()
     return db.session.get(Suggestion, reference.id).drink_id
+
+
+def test_what_one_reference_has_taught_is_told_once_each_the_latest_first(venue, pierres, short):
+    """Refusals and words come beside each other, in one statement."""
+    chablis, petit = factories.drink(venue, "Chablis"), factories.drink(venue, "Petit Chablis")
+    for wrong in (chablis, petit):
+        memory.refuse(short, wrong, None)
+    memory.learn(short, pierres)
+
+    with counted() as sent:
+        taught = memory.taught_at(short)
+
+    assert len(sent) == 1
+    assert [one.drink for one in taught.refused] == [petit, chablis]
+    assert [one.word.word for one in taught.words] == ["hpr"]
