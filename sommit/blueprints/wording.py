@@ -1,5 +1,7 @@
 """Words for drinks, formats and servings, as the screens of the cellar and of the till's keys share them."""
 
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from typing import NamedTuple
 
@@ -54,6 +56,7 @@ def init_app(app: App) -> None:
         "field_words": field_words,
         "centilitres": centilitres,
         "title_of": library.title,
+        "twins": twins,
         "stock_of": stock_of,
         "short_day": day,
     }
@@ -166,6 +169,12 @@ def told(drink: Drink) -> str:
     """Return what tells a drink from its neighbours: "William Fèvre, Bourgogne, 75 cl"."""
     place = drink.region if drink.region not in drink.name else ""
     return ", ".join(part for part in (drink.producer, place or drink.appellation, format_of(drink)) if part)
+
+
+def twins(rows: Iterable[Mapping[int, Drink]]) -> set[str]:
+    """Return the titles that several rows of one drink have: each needs a word more to be known by."""
+    seen = Counter(library.title(drink) for drinks in rows if len(drinks) == 1 for drink in drinks.values())
+    return {title for title, times in seen.items() if times > 1}
 
 
 def stock_of(stock_ul: int | None, drink: Drink) -> formats.Shown:

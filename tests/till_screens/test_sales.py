@@ -55,6 +55,17 @@ def test_the_proof_adds_up_to_the_tills_total_in_cents(screen, venue, evening):
     )
 
 
+def test_two_drinks_of_one_name_are_told_apart(screen, venue, evening):
+    magnum = factories.drink(venue, "Chablis", vintage=None, producer="William Fèvre", volume_ml=1500)
+    key = factories.reference(venue, "MAG CHABLIS")
+    factories.link(key, magnum, 1500)
+    factories.sale(evening, key, 1, cents=9000)
+
+    shown = words(screen.get("/ventes").text)
+
+    assert "Chablis William Fèvre, 1,5 l · 1 " in shown
+
+
 def test_each_key_is_one_line_with_what_it_pours_or_where_it_stands(screen, evening):
     shown = words(screen.get("/ventes", par="reference").text)
     table = shown.partition("Référence Ventes CA de la caisse")[2]
