@@ -108,29 +108,43 @@ class Changed(NamedTuple):
 
 def changed(venue_id: int, start: datetime, end: datetime) -> Changed:
     """Return the closings that were amended in a period, and those that vanished. One statement."""
-    which = {"amended": and_(*_amended(venue_id, start, end)), "vanished": and_(*_vanished(venue_id, start, end))}
-    columns = (condition.label(name) for name, condition in which.items())
-    query = select(Closing, *columns).where(*_recent(venue_id, start), or_(*which.values()))
-    found = db.session.execute(query.order_by(Closing.business_date, Closing.id)).all()
+    found = db.session.execute(*_changed(venue_id, *_period(start, end))).all()
     return Changed([row.Closing for row in found if row.amended], [row.Closing for row in found if row.vanished])
+
+
+@built_once()
+def _changed(venue_id: Any, start: Any, end: Any, first_day: Any, start_text: Any, end_text: Any) -> Any:
+    amended, vanished = _ways(venue_id, start, end, first_day, start_text, end_text)
+    query = select(Closing, amended.label("amended"), vanished.label("vanished")).where(or_(amended, vanished))
+    return query.order_by(Closing.business_date, Closing.id)
 
 
 def count_changed(venue_id: int, start: datetime, end: datetime) -> Select[int]:
     """How many closings were amended in a period, or denied: a statement, to be asked with others."""
-    changed = or_(and_(*_amended(venue_id, start, end)), and_(*_vanished(venue_id, start, end)))
-    return select(func.count(Closing.id)).where(Closing.venue_id == venue_id, changed)
+    return select(func.count(Closing.id)).where(or_(*_ways(venue_id, *_period(start, end))))
+
+
+def _period(start: datetime, end: datetime) -> tuple[Any, ...]:
+    """A period as its statements take it: the first evening worth looking at, and the texts that `control` holds."""
+    return start, end, start.date() - LOOKED_BACK, start.isoformat(), end.isoformat()
+
+
+def _ways(venue_id: Any, start: Any, end: Any, first_day: Any, start_text: Any, end_text: Any) -> tuple[Any, Any]:
+    """The conditions that a closing was amended in a period, and that it vanished (SQL)."""
+    recent = Closing.venue_id == venue_id, Closing.business_date >= first_day  # older ones are read once and for all
+    gone = Closing.control[GONE].as_string()
+    return and_(*recent, *_amended(venue_id, start, end)), and_(*recent, gone >= start_text, gone < end_text)
 
 
 def _in_order(which: tuple[Any, ...]) -> list[Closing]:
     return list(db.session.scalars(select(Closing).where(*which).order_by(Closing.business_date, Closing.id)))
 
 
-def _amended(venue_id: int, start: datetime, end: datetime) -> tuple[Any, ...]:
+def _amended(venue_id: Any, start: Any, end: Any) -> tuple[Any, ...]:
     """As `of`: other lines were there before, and those of now are a kept reading's."""
     former, latest = aliased(RawReading), aliased(RawReading)
     of_former, of_latest = (_of_closing(venue_id, kept) for kept in (former, latest))
     return (
-        *_recent(venue_id, start),
         Closing.read_at >= start,
         Closing.read_at < end,
         exists().where(*of_former, former.applied_at < Closing.read_at),
@@ -138,18 +152,8 @@ def _amended(venue_id: int, start: datetime, end: datetime) -> tuple[Any, ...]:
     )
 
 
-def _of_closing(venue_id: int, kept: Any) -> tuple[Any, ...]:
+def _of_closing(venue_id: Any, kept: Any) -> tuple[Any, ...]:
     return kept.venue_id == venue_id, kept.till_id == Closing.till_id
-
-
-def _vanished(venue_id: int, start: datetime, end: datetime) -> tuple[Any, ...]:
-    gone = Closing.control[GONE].as_string()
-    return *_recent(venue_id, start), gone >= start.isoformat(), gone < end.isoformat()
-
-
-def _recent(venue_id: int, start: datetime) -> tuple[Any, ...]:
-    """Closings of the month before: the others are read once and for all, and not worth looking at."""
-    return Closing.venue_id == venue_id, Closing.business_date >= start.date() - LOOKED_BACK
 
 
 def vanished_at(closing: Closing) -> datetime | None:
