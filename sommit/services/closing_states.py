@@ -113,15 +113,17 @@ def changed(venue_id: int, start: datetime, end: datetime) -> Changed:
 
 
 @built_once()
-def _changed(venue_id: Any, start: Any, end: Any, first_day: Any, start_text: Any, end_text: Any) -> Any:
-    amended, vanished = _ways(venue_id, start, end, first_day, start_text, end_text)
+def _changed(  # noqa: PLR0917 - its parameters are the statement's
+    venue_id: Any, start: Any, end: Any, first_day: Any, start_text: Any, end_text: Any
+) -> Any:
+    amended, vanished = _ways(venue_id, (start, end, first_day, start_text, end_text))
     query = select(Closing, amended.label("amended"), vanished.label("vanished")).where(or_(amended, vanished))
     return query.order_by(Closing.business_date, Closing.id)
 
 
 def count_changed(venue_id: int, start: datetime, end: datetime) -> Select[int]:
     """How many closings were amended in a period, or denied: a statement, to be asked with others."""
-    return select(func.count(Closing.id)).where(or_(*_ways(venue_id, *_period(start, end))))
+    return select(func.count(Closing.id)).where(or_(*_ways(venue_id, _period(start, end))))
 
 
 def _period(start: datetime, end: datetime) -> tuple[Any, ...]:
@@ -129,8 +131,9 @@ def _period(start: datetime, end: datetime) -> tuple[Any, ...]:
     return start, end, start.date() - LOOKED_BACK, start.isoformat(), end.isoformat()
 
 
-def _ways(venue_id: Any, start: Any, end: Any, first_day: Any, start_text: Any, end_text: Any) -> tuple[Any, Any]:
-    """The conditions that a closing was amended in a period, and that it vanished (SQL)."""
+def _ways(venue_id: Any, period: tuple[Any, ...]) -> tuple[Any, Any]:
+    """The conditions that a closing was amended in a period (`_period`), and that it vanished (SQL)."""
+    start, end, first_day, start_text, end_text = period
     recent = Closing.venue_id == venue_id, Closing.business_date >= first_day  # older ones are read once and for all
     gone = Closing.control[GONE].as_string()
     return and_(*recent, *_amended(venue_id, start, end)), and_(*recent, gone >= start_text, gone < end_text)
