@@ -26,7 +26,7 @@ KEY = Fernet.generate_key().decode()
 def application(database_url: str, **config: Any) -> Flask:
     """Build the application as it runs, on one database, at MORNING; only signing in is made cheap."""
     settings = {
-        "TESTING_PASSWORDS": True,
+        "ARGON2": {"time_cost": 1, "memory_cost": 8},
         "SQLALCHEMY_DATABASE_URI": database_url,
         "SECRET_KEY": "only for benchmarks, and long enough for production's rule",
         "TOKEN_KEYS": [KEY],

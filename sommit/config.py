@@ -52,6 +52,7 @@ LIMITS = {
     "MAX_CONTENT_LENGTH": 2 * 1024 * 1024,
     "MAX_FORM_MEMORY_SIZE": 256 * 1024,
     "MAX_FORM_PARTS": 500,
+    "ARGON2": {"time_cost": 2, "memory_cost": 19456},  # Argon2id as OWASP advises, in KiB
     "WTF_CSRF_TIME_LIMIT": None,  # a list stays open behind the bar all evening; the session ends the token
     "BABEL_DEFAULT_LOCALE": "fr",
     "BABEL_DEFAULT_TIMEZONE": "Europe/Paris",

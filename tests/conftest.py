@@ -34,7 +34,7 @@ def settings(database_url: str) -> dict[str, Any]:
     """What differs from a real start: the database, a cheap password profile, no wait for a till that is away."""
     return {
         "TESTING": True,
-        "TESTING_PASSWORDS": True,
+        "ARGON2": {"time_cost": 1, "memory_cost": 8},
         "SQLALCHEMY_DATABASE_URI": database_url,
         "SECRET_KEY": "only for tests, and long enough for production's rule",
         "TOKEN_KEYS": [KEY],

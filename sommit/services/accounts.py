@@ -193,10 +193,8 @@ def _fits(hashed: str, password: str) -> bool:
 
 
 def _hasher() -> PasswordHasher:
-    """Argon2id as OWASP advises; tests, which make hundreds of accounts, take the cheapest."""
-    if current_app.config.get("TESTING_PASSWORDS"):
-        return _profile(time_cost=1, memory_cost=8)
-    return _profile(time_cost=2, memory_cost=19456)
+    """Argon2id as the settings have it; an account of another profile is brought to it at its next sign-in."""
+    return _profile(**current_app.config["ARGON2"])
 
 
 @lru_cache

@@ -9,6 +9,7 @@ from argon2 import PasswordHasher, extract_parameters
 from flask import Flask
 from flask.testing import FlaskClient
 
+from sommit import config
 from sommit.extensions import db, limiter
 from sommit.models import User, Venue
 from sommit.services import accounts
@@ -172,7 +173,7 @@ def test_a_form_posted_after_the_session_ended_leads_back_to_its_page(client: Fl
 
 
 def test_a_hash_of_an_older_profile_is_renewed_at_the_sign_in(make_app: Callable[..., Flask]) -> None:
-    app = make_app(TESTING_PASSWORDS=False)
+    app = make_app(ARGON2=config.LIMITS["ARGON2"])
     with app.app_context():
         user = factories.user(factories.venue())
         email = user.email
