@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from itsdangerous import URLSafeTimedSerializer
 
 from sommit.models import User, Venue
 from tests import factories
@@ -26,7 +27,12 @@ TOKEN = re.compile(r'name="csrf_token" value="([^"]+)"')
 
 
 def token_of(client: FlaskClient) -> str:
-    """The token of the forms that this browser is shown now."""
+    """The token of the forms that this browser is shown now: of its session, or of a page where that has none yet."""
+    app = client.application
+    cookie = client.get_cookie(app.config["SESSION_COOKIE_NAME"])
+    signed = app.session_interface.get_signing_serializer(app).loads(cookie.value) if cookie else {}
+    if "csrf_token" in signed:
+        return str(URLSafeTimedSerializer(app.secret_key, salt="wtf-csrf-token").dumps(signed["csrf_token"]))
     page = client.get("/connexion")
     found = TOKEN.search(client.get("/404").text if page.status_code == 302 else page.text)
     assert found is not None
