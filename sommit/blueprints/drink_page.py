@@ -23,7 +23,6 @@ from sommit.services import (
     drink_sales,
     drink_sheet,
     library,
-    vintage_relay,
 )
 from sommit.session import current_venue
 
@@ -52,11 +51,6 @@ def stock_tab(drink_id: int) -> str:
     return stock_page(rows_of.drink(drink_id), asked if asked in ACTS else "inventaire")
 
 
-def heading(drink: Drink) -> dict[str, Any]:
-    """Return what every tab has on top: the drink and its golden till."""
-    return {"drink": drink, "line": cellar.line(drink)}
-
-
 def errors(refusal: Refusal | None) -> dict[str, str]:
     """Return the sentence of a refusal under the name of the field at fault."""
     return {refusal.field: sentence(refusal)} if refusal and refusal.field else {}
@@ -66,9 +60,11 @@ def entry_page(drink: Drink, refusal: Refusal | None = None, *, relaying: bool =
     """Return the tab *Fiche*; after a refusal at a field with what was typed, after another one as it is now."""
     at_fault = errors(refusal)
     typed = request.form if at_fault else None
+    poured = cellar.poured(drink)
     return render_template(
         "drinks/show.html",
-        **heading(drink),
+        drink=drink,
+        poured=poured,
         values=typed if typed and not relaying else drink_forms.values(drink),
         typed=typed if typed and relaying else {},
         stamp=drink_edit.stamp(drink),
@@ -76,8 +72,8 @@ def entry_page(drink: Drink, refusal: Refusal | None = None, *, relaying: bool =
         vintage_error=next(iter(at_fault.values()), "") if relaying else "",
         twin=getattr(refusal, "drink", None),
         refused=sentence(refusal) if refusal and not at_fault else "",
-        prices=drink_prices.asked(drink),
-        links=vintage_relay.live(drink),
+        prices=drink_prices.asked(drink.venue_id, poured),
+        links=[link.link_id for link in poured],
         siblings=library.siblings(drink),
         categories=[(one, wording.GROUPS[one]) for one in CATEGORIES],
         colours=wording.COLOURS,
@@ -93,7 +89,8 @@ def sales_page(drink: Drink, reference_id: int | None = None, refusal: Refusal |
     sold = drink_sales.nights(drink, since, until) if since and until else []
     return render_template(
         "drinks/sales.html",
-        **heading(drink),
+        drink=drink,
+        poured=[key for key in keys if key.pours],
         keys=keys,
         breaking=drink_sales.breaking(drink, asked, keys) if asked else None,
         nights=drink_chart.drawn(drink, sold, until, [key.serving_ml for key in keys]) if until else None,
@@ -104,10 +101,13 @@ def sales_page(drink: Drink, reference_id: int | None = None, refusal: Refusal |
 def stock_page(drink: Drink, act: str, refusal: Refusal | None = None) -> str:
     """Return the tab *Stock* with the form of an act, after a refusal as it was typed."""
     told = drink_sheet.arithmetic(drink)
+    line = cellar.Line(drink, told.left_ul if told else None, cellar.poured(drink))
     now = clock.now()
     return render_template(
         "drinks/stock.html",
-        **heading(drink),
+        drink=drink,
+        line=line,
+        poured=line.poured,
         told=told,
         days=drink_sheet.days(told, current_venue.timezone) if told else [],
         at_first=None if "jours" in request.args else AT_FIRST,

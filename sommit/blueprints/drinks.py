@@ -28,7 +28,7 @@ def index() -> str:
         groups=_grouped(lines),
         found=len(lines),
         below=sum(line.below_threshold for line in lines),
-        size=cellar.size(current_venue.id),
+        size=len(lines) if filters == cellar.Filters() else cellar.size(current_venue.id),
         colours=wording.COLOURS,
         names=wording.GROUPS,
     )

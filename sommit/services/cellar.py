@@ -21,10 +21,18 @@ GROUPS = ("blanc", "rosé", "rouge", "effervescent", "wine", "beer", "spirit", "
 class Poured:
     """A live link of a drink: the key's label, what one sale takes (millilitres), and the key's price (cents)."""
 
+    link_id: int
+    reference_id: int
     label: str
     serving_ml: int
-    price_cents: int | None  # None too where the key pours several drinks: no made-up split
+    key_cents: int | None
+    shared: bool  # whether the key pours other drinks too
     since: datetime  # when the link was made
+
+    @property
+    def price_cents(self) -> int | None:
+        """Return what the till asks for one sale, None too where the key pours several drinks: no made-up split."""
+        return None if self.shared else self.key_cents
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,9 +73,9 @@ class Filters:
     colour: str = ""
 
 
-def line(drink: Drink) -> Line:
-    """Return the line of one drink: its stock and the keys that pour it."""
-    return Line(drink, stock.on_hand(drink), tuple(_poured(drink.venue_id).get(drink.id, ())))
+def poured(drink: Drink) -> tuple[Poured, ...]:
+    """Return the links that pour one drink now, oldest first. One statement."""
+    return tuple(Poured(*row[1:]) for row in db.session.execute(*_live_links_of(drink.venue_id, drink.id)))
 
 
 def listed(venue_id: int, filters: Filters = Filters()) -> list[Line]:
@@ -124,18 +132,29 @@ def _fits(drink: Drink, text: str) -> bool:
 def _poured(venue_id: int) -> dict[int, list[Poured]]:
     """The live links of every drink, in one statement."""
     poured: dict[int, list[Poured]] = {}
-    for drink_id, label, serving_ml, price, shared, since in db.session.execute(*_live_links(venue_id)):
-        poured.setdefault(drink_id, []).append(Poured(label, serving_ml, None if shared else price, since))
+    for drink_id, *link in db.session.execute(*_live_links(venue_id)):
+        poured.setdefault(drink_id, []).append(Poured(*link))
     return poured
 
 
 @built_once()
 def _live_links(venue_id: Any) -> Any:
-    several = func.count().over(partition_by=Link.reference_id) > 1
+    return _links(venue_id)
+
+
+@built_once()
+def _live_links_of(venue_id: Any, drink_id: Any) -> Any:
+    return _links(venue_id).where(Link.drink_id == drink_id)
+
+
+def _links(venue_id: Any) -> Any:
+    live = Link.venue_id == venue_id, till_links.is_live()
+    shared = select(Link.reference_id).where(*live).group_by(Link.reference_id).having(func.count() > 1)
+    key = TillReference.id, TillReference.label, Link.serving_ml, TillReference.price_cents
     return (
-        select(Link.drink_id, TillReference.label, Link.serving_ml, TillReference.price_cents, several, Link.created_at)
+        select(Link.drink_id, Link.id, *key, TillReference.id.in_(shared), Link.created_at)
         .join(TillReference, and_(TillReference.id == Link.reference_id, TillReference.venue_id == Link.venue_id))
-        .where(Link.venue_id == venue_id, till_links.is_live())
+        .where(*live)
         .order_by(Link.id)
     )
 

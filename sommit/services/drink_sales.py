@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy import and_, case, func, literal, or_, select
 
+from sommit import clock
 from sommit.extensions import Instant, db
 from sommit.models import Closing, Drink, Link, ReferenceSum, SaleLine, TillReference
 from sommit.services import stock, till_links
@@ -20,27 +21,32 @@ class Key:
     serving_ml: int
     starts_at: datetime | None
     ends_at: datetime | None
-    linked_at: datetime
+    since: datetime  # when the link was made
     sold_milli: int
     turnover_cents: int
     others: tuple[Drink, ...]  # what else the key pours now: its turnover stays with them
 
+    @property
+    def label(self) -> str:
+        """Return what the till calls the key."""
+        return self.reference.label
+
+    @property
+    def pours(self) -> bool:
+        """Return whether the key pours the drink now."""
+        return self.ends_at is None or self.ends_at > clock.now()
+
 
 def keys(drink: Drink) -> list[Key]:
-    """Return the references whose sales this drink has, oldest link first. A broken link has none."""
-    others = _others(drink)
+    """Return the references whose sales this drink has, oldest link first. A broken link has none.
+
+    One statement, and one more where a key pours other drinks too.
+    """
+    rows = db.session.execute(*_keys(drink.venue_id, drink.id)).all()
+    others = _others(drink) if any(row.shared for row in rows) else {}
     return [
-        Key(
-            reference=reference,
-            serving_ml=link.serving_ml,
-            starts_at=link.starts_at,
-            ends_at=link.ends_at,
-            linked_at=link.created_at,
-            sold_milli=int(sold),
-            turnover_cents=int(cents),
-            others=tuple(others.get(reference.id, ())),
-        )
-        for link, reference, sold, cents in db.session.execute(*_keys(drink.venue_id, drink.id))
+        Key(reference, ml, starts_at, ends_at, since, int(sold), int(cents), tuple(others.get(reference.id, ())))
+        for reference, ml, starts_at, ends_at, since, _shared, sold, cents in rows
     ]
 
 
@@ -52,8 +58,12 @@ def _keys(venue_id: Any, drink_id: Any) -> Any:
         "sold": stock.within(since, until, ReferenceSum.sold_milli, SaleLine.quantity_milli, turnover),
         "cents": stock.within(since, until, ReferenceSum.turnover_cents, SaleLine.total_cents, turnover),
     }
+    link = Link.serving_ml, Link.starts_at, Link.ends_at, Link.created_at
+    others = select(Link.reference_id).where(Link.venue_id == venue_id, Link.drink_id != drink_id, till_links.is_live())
+    shared = TillReference.id.in_(others).label("shared")
+    added = (func.coalesce(func.sum(value), 0).label(name) for name, value in sums.items())
     return (
-        select(Link, TillReference, *(func.coalesce(func.sum(value), 0).label(name) for name, value in sums.items()))
+        select(TillReference, *link, shared, *added)
         .join(TillReference, and_(TillReference.venue_id == Link.venue_id, TillReference.id == Link.reference_id))
         .outerjoin(ReferenceSum, _sums_in(since, until))
         .where(Link.venue_id == venue_id, Link.drink_id == drink_id, Link.broken_at.is_(None))
@@ -184,6 +194,7 @@ def _aside(venue_id: Any, drink_id: Any, since: Any) -> Any:
     group = (Link.reference_id, Link.serving_ml)
     return (
         _lines(venue_id, drink_id, select(*group, offered, _sum(_LOST, SaleLine.quantity_milli)))
+        .where(or_(_OFFERED, _LOST))
         .where(Closing.id.in_(_closings_with(venue_id, drink_id, since)), SaleLine.sold_at >= since)
         .group_by(*group)
     )

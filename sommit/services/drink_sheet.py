@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import func, literal, or_, select, union_all
 
 from sommit import clock
 from sommit.extensions import db
@@ -78,50 +78,44 @@ class Arithmetic:
 
 def arithmetic(drink: Drink) -> Arithmetic | None:
     """Return how a drink's stock came about since its last count, None when it has no stock figure."""
-    left = stock.on_hand(drink)
-    if left is None:
+    facts: dict[str, list[Fact]] = {kind.__tablename__: [] for kind in (Count, Delivery, Loss)}
+    for name, *told in db.session.execute(*_facts(drink.venue_id, drink.id)):
+        facts[name].append(Fact(*told))
+    counts, deliveries, losses = facts.values()
+    if not counts and not deliveries:
         return None
-    base = next((Fact(*row) for row in db.session.execute(*_last_count(drink.venue_id, drink.id))), None)
-    deliveries, losses = (_since(kind, drink, base.at if base else None) for kind in (Delivery, Loss))
+    base = counts[-1] if counts else None
     from_at = base.at if base else deliveries[0].at
+    losses = [loss for loss in losses if loss.at >= from_at]
+    taken = stock.nights(drink, from_at)
+    came_ml = sum(one.quantity_ml for one in (*counts[-1:], *deliveries)) - sum(loss.quantity_ml for loss in losses)
     return Arithmetic(
         base=base,
         from_at=from_at,
         deliveries=deliveries,
-        losses=[loss for loss in losses if loss.at >= from_at],
-        taken=stock.nights(drink, from_at),
+        losses=losses,
+        taken=taken,
         aside=drink_sales.aside(drink, from_at) if clock.now() - from_at < DETAILED else {},
-        left_ul=left,
+        left_ul=came_ml * UL - sum(one.ul for one in taken),
     )
 
 
-def _since(kind: type[Delivery] | type[Loss], drink: Drink, at: datetime | None) -> list[Fact]:
-    moves = _deliveries if kind is Delivery else _losses
-    return [Fact(*row) for row in db.session.execute(*moves(drink.venue_id, drink.id, at or stock.EPOCH))]
-
-
 @built_once()
-def _last_count(venue_id: Any, drink_id: Any) -> Any:
-    return _told(Count, venue_id, drink_id).order_by(Count.at.desc(), Count.id.desc()).limit(1)
-
-
-@built_once()
-def _deliveries(venue_id: Any, drink_id: Any, at: Any) -> Any:
-    return _told(Delivery, venue_id, drink_id).where(Delivery.at >= at).order_by(Delivery.at, Delivery.id)
-
-
-@built_once()
-def _losses(venue_id: Any, drink_id: Any, at: Any) -> Any:
-    return _told(Loss, venue_id, drink_id).where(Loss.at >= at).order_by(Loss.at, Loss.id)
+def _facts(venue_id: Any, drink_id: Any) -> Any:
+    """The last count of a drink (of two at one instant, both) and its moves since; without a count, all of them."""
+    mine = Count.venue_id == venue_id, Count.drink_id == drink_id
+    last = select(func.max(Count.at)).where(*mine).scalar_subquery()
+    kinds = {Count: Count.at == last} | {kind: or_(kind.at >= last, last.is_(None)) for kind in (Delivery, Loss)}
+    facts = union_all(*(_told(kind, venue_id, drink_id).where(since) for kind, since in kinds.items())).subquery()
+    said = facts.c.at, facts.c.quantity_ml, func.coalesce(User.email, ""), facts.c.reason
+    return select(facts.c.kind, *said).outerjoin(User, User.id == facts.c.created_by).order_by(facts.c.at, facts.c.id)
 
 
 def _told(kind: Any, venue_id: Any, drink_id: Any) -> Any:
-    reason = [kind.reason] if kind is Loss else []
-    return (
-        select(kind.at, kind.quantity_ml, func.coalesce(User.email, ""), *reason)
-        .outerjoin(User, User.id == kind.created_by)
-        .where(kind.venue_id == venue_id, kind.drink_id == drink_id)
-    )
+    reason = kind.reason if kind is Loss else literal("")
+    told = kind.id, kind.at, kind.quantity_ml, kind.created_by, reason.label("reason")
+    mine = kind.venue_id == venue_id, kind.drink_id == drink_id
+    return select(literal(kind.__tablename__).label("kind"), *told).where(*mine)
 
 
 @dataclass(slots=True)

@@ -9,6 +9,7 @@ from sommit.extensions import db
 from sommit.services import drink_sales, stock, till_links, turnover
 from sommit.services.drink_sales import Sold
 from tests import factories
+from tests.screens.statements import counted
 from tests.services.test_stock_property import FACT, LINK, SALE, play
 
 COUNTED = datetime(2026, 6, 1, 8, tzinfo=UTC)
@@ -112,3 +113,18 @@ def test_the_turnover_that_leaves_is_what_the_venue_s_total_loses(venue):
 
 def _sum(keys, name):
     return sum(getattr(key, name) for key in keys)
+
+
+def test_the_other_drinks_of_a_key_are_asked_for_only_where_there_are_some(venue):
+    chablis, glass = factories.drink(venue), factories.reference(venue)
+    factories.link(glass, chablis)
+
+    def statements():
+        with counted() as sent:
+            keys = drink_sales.keys(chablis)
+        return sum("FROM link" in one or "JOIN link" in one for one in sent), keys[0].others
+
+    assert statements() == (1, ())
+    cassis = factories.drink(venue, "Crème de cassis")
+    factories.link(glass, cassis, 20)
+    assert statements() == (2, (cassis,))

@@ -42,6 +42,17 @@ def test_what_came_before_the_last_count_is_not_told_again(venue):
     assert (told.base.quantity_ml, told.deliveries, told.left_ul) == (1500, [], 1500 * UL)
 
 
+def test_of_two_counts_at_one_instant_the_one_written_last_holds(venue):
+    chablis = factories.drink(venue, stock=9, counted_at=COUNTED)
+    factories.count(chablis, 1500, at=COUNTED)
+    factories.delivery(chablis, 750, at=COUNTED)
+
+    told = drink_sheet.arithmetic(chablis)
+
+    assert (told.base.quantity_ml, told.left_ul) == (1500, 2250 * UL)
+    assert told.left_ul == stock.on_hand(chablis)
+
+
 def test_a_drink_that_was_only_delivered_starts_at_its_first_delivery(venue):
     chablis = factories.drink(venue)
     factories.delivery(chablis, 1500, at=EVENING)

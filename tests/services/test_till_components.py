@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from sommit.extensions import db
-from sommit.services import drink_prices, references, stock, till_components, till_links, turnover
+from sommit.services import cellar, drink_prices, references, stock, till_components, till_links, turnover
 from tests import factories
 
 EVENING = date(2026, 6, 13)
@@ -42,7 +42,7 @@ def test_each_sale_takes_each_drink_and_the_turnover_stays_the_key_s_once(venue,
     assert stock.on_hand(prosecco) == (6 * 750 - 10 * 90) * stock.UL
     assert stock.on_hand(aperol) == (3 * 700 - 10 * 60) * stock.UL
     assert turnover.total(venue.id, EVENING, EVENING).turnover_cents == 9000
-    assert drink_prices.asked(prosecco) == drink_prices.asked(aperol) == []
+    assert [drink_prices.asked(venue.id, cellar.poured(drink)) for drink in (prosecco, aperol)] == [[], []]
 
 
 def test_adding_twice_is_once_and_another_serving_is_refused(spritz, prosecco):
