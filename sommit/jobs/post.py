@@ -1,8 +1,13 @@
 """Sending the letters that wait, by SMTP where a server is configured. Without one they stay, and nothing is lost."""
 
 import smtplib
+import socket
 import ssl
+import threading
+import time
+from contextlib import suppress
 from email.message import EmailMessage
+from typing import Any
 from urllib.parse import SplitResult, unquote, urlsplit
 
 import structlog
@@ -12,8 +17,9 @@ from sommit.extensions import db
 from sommit.models import Letter
 from sommit.services import letters
 
-PATIENCE_S = 10.0
-AT_ONCE = 20  # letters a tick: a server that is slow must not hold the clock
+PATIENCE_S = 10.0  # for one answer of the server
+LONGEST_S = 30.0  # for all of them: one that drips gives each of its bytes in time
+AT_ONCE = 20  # letters a tick, and none is begun after LONGEST_S: a server that is slow must not hold the clock
 
 log = structlog.get_logger(__name__)
 
@@ -25,7 +31,34 @@ def send_due() -> int:
         return 0
     waiting = letters.due()[:AT_ONCE]
     db.session.rollback()
-    return sum(_send(urlsplit(server), letter_id) for letter_id in waiting)
+    sent, latest = 0, time.monotonic() + LONGEST_S
+    for letter_id in waiting:
+        if time.monotonic() < latest:
+            sent += _send(urlsplit(server), letter_id)
+    return sent
+
+
+class _Bounded(smtplib.SMTP):
+    """A conversation that is cut after LONGEST_S, from its first byte on."""
+
+    def __init__(self, *server: Any, **how: Any) -> None:
+        self._cutter = threading.Timer(LONGEST_S, self._cut)
+        self._cutter.daemon = True
+        self._cutter.start()
+        super().__init__(*server, **how)
+
+    def close(self) -> None:
+        self._cutter.cancel()
+        super().close()
+
+    def _cut(self) -> None:
+        if self.sock is not None:
+            with suppress(OSError):
+                socket.socket.shutdown(self.sock, socket.SHUT_RDWR)  # the plain socket's own, as in jalia/guard.py
+
+
+class _Secure(_Bounded, smtplib.SMTP_SSL):
+    """The same, in TLS from its first byte on."""
 
 
 def _send(server: SplitResult, letter_id: int) -> bool:
@@ -58,9 +91,7 @@ def _hand_over(server: SplitResult, message: EmailMessage) -> None:
     tls = ssl.create_default_context()
     secure = server.scheme == "smtps"
     session = (
-        smtplib.SMTP_SSL(host, port, timeout=PATIENCE_S, context=tls)
-        if secure
-        else smtplib.SMTP(host, port, timeout=PATIENCE_S)
+        _Secure(host, port, timeout=PATIENCE_S, context=tls) if secure else _Bounded(host, port, timeout=PATIENCE_S)
     )
     with session:
         if not secure and server.username:  # a password never goes out in the clear

@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 
 from sommit.extensions import db
 from sommit.jobs import post
-from sommit.models import Message
+from sommit.models import Letter, Message
 from sommit.services import conversation, letters
 from tests import factories
 from tests.faults.sample import some
@@ -44,6 +44,22 @@ def test_killed_at_any_step_a_letter_whose_message_was_kept_goes_out_once_or_twi
         copies = [letter for letter in server.received if letter.get_content().strip() == what]
         assert len(copies) in ((1, 2) if said else (0,)), step
         assert len({letter["Message-ID"] for letter in copies}) <= 1
+
+
+def test_a_mail_server_that_drips_is_cut_and_its_letter_waits(app, venue, user, server, monkeypatch):
+    monkeypatch.setattr(post, "LONGEST_S", 0.5)
+    server.drips.set()
+    for what in ("one", "two"):
+        conversation.write(venue, user, what, what, tell=[TEAM])
+    db.session.commit()
+
+    assert post.send_due() == 0  # the second one was not begun
+    assert db.session.scalars(select(Letter.attempts).order_by(Letter.id)).all() == [1, 0]
+    db.session.rollback()
+    server.drips.clear()
+    monkeypatch.undo()
+    ticks(app)
+    assert len(server.received) == 2
 
 
 def ticks(app):

@@ -1,7 +1,8 @@
-"""A mail server on loopback that keeps what it is given, and refuses or hangs up when told to."""
+"""A mail server on loopback that keeps what it is given, and refuses or drips when told to."""
 
 import socketserver
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from email import message_from_bytes, policy
@@ -18,6 +19,7 @@ class MailServer(socketserver.ThreadingTCPServer):
         super().__init__(("127.0.0.1", 0), _Session)
         self.received: list[EmailMessage] = []
         self.refuses = False
+        self.drips = threading.Event()
 
     @property
     def url(self) -> str:
@@ -28,6 +30,9 @@ class _Session(socketserver.StreamRequestHandler):
     server: MailServer
 
     def handle(self) -> None:
+        while self.server.drips.is_set():
+            self.wfile.write(b"2")  # of an answer that never ends
+            time.sleep(0.01)
         self._say("220 loopback")
         while line := self.rfile.readline().decode().strip():
             verb = line[:4].upper()
