@@ -4,7 +4,7 @@ from flask import flash, redirect, url_for
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
-from sommit.blueprints import drink_forms, drink_page, rows_of
+from sommit.blueprints import drink_forms, drink_page, rows_of, till_undo
 from sommit.blueprints import till_sync_forms as form
 from sommit.blueprints.drinks import bp
 from sommit.extensions import db
@@ -37,7 +37,7 @@ def change_vintage(drink_id: int) -> Answer:
     drink = rows_of.drink(drink_id)
     shown = drink_forms.links()
     try:
-        sibling = vintage_relay.relay(drink, form.vintage(), shown=shown, by=current_user.id)
+        relayed = vintage_relay.relay(drink, form.vintage(), shown=shown, by=current_user.id)
     except Refusal as refusal:
         return _refused(drink, refusal, relaying=True)
     db.session.commit()
@@ -46,8 +46,8 @@ def change_vintage(drink_id: int) -> Answer:
         "À partir de maintenant, la caisse sert cette boisson : %(num)s références.",
         len(shown),
     )
-    flash(said)
-    return _to(sibling)
+    flash(said, till_undo.address(relayed.act, fiche=drink.id) if relayed.act else "message")
+    return _to(relayed.sibling)
 
 
 def _refused(drink: Drink, refusal: Refusal, *, relaying: bool = False) -> Answer:

@@ -49,7 +49,8 @@ def _undone(act: Act, drink: Drink | None) -> Answer:
     if not is_htmx():
         flash(said)
     if drink:
-        return redirect(url_for("drinks.sales_tab", drink_id=drink.id), 303)
+        tab = "drinks.show" if act.kind == "relay" else "drinks.sales_tab"
+        return redirect(url_for(tab, drink_id=drink.id), 303)
     if row:
         return answered(row, said)
     if not is_htmx():

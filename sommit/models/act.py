@@ -15,7 +15,7 @@ class Act(InVenue, Base):
 
     __tablename__ = "act"
 
-    KINDS = ("link", "break", "ignore", "reactivate", "ignore_category", "reactivate_category")
+    KINDS = ("link", "break", "ignore", "reactivate", "ignore_category", "reactivate_category", "relay")
 
     id: Mapped[int] = mapped_column(primary_key=True)
     kind: Mapped[str]

@@ -1,15 +1,16 @@
 """Changing vintage: from now on the drink's keys pour the same wine of another year, with the same servings."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import select
 
 from sommit import clock
 from sommit.extensions import db
-from sommit.models import Drink, Link, TillReference
+from sommit.models import Act, Drink, Link, TillReference
 from sommit.refusals import N_, Refusal
-from sommit.services import library, suggestions, till_links
+from sommit.services import acts, library, suggestions, till_links
 from sommit.statements import built_once
 
 
@@ -37,43 +38,59 @@ def _live(venue_id: Any, drink_id: Any) -> Any:
     return select(Link.id).where(*mine).order_by(Link.id)
 
 
-def relay(drink: Drink, vintage: int | None, *, shown: Sequence[int], by: int | None = None) -> Drink:
-    """End the links that pour a drink, and start the next ones on its sibling of another vintage; return the sibling.
+@dataclass(frozen=True, slots=True)
+class Relayed:
+    """The sibling that is poured from now on, and the act that can be undone; no act where all was done already."""
+
+    sibling: Drink
+    act: Act | None
+
+
+def relay(drink: Drink, vintage: int | None, *, shown: Sequence[int], by: int | None = None) -> Relayed:
+    """End the links that pour a drink, and start the next ones on its sibling of another vintage.
 
     Both at this instant: no sale is lost, none counts twice. The sibling is added to the library where it is missing.
     `shown` are the links of the form; the same form again changes nothing. Raises Moved, SameVintage, BadVintage.
     """
     if vintage == drink.vintage:
         raise SameVintage()
-    size = len(library.siblings(drink))
-    sibling = library.in_vintage(drink, vintage)
-    references = _held(drink, shown)
+    # Their rows are taken: of two tablets the second waits, then sees what was done.
+    with acts.recorded(drink.venue_id, "relay", _keys(drink, shown), by=by) as recording:
+        sibling = _sibling(drink, vintage, recording)
+        _pass_on(drink, sibling, shown, by)
+    if recording.created_drink:
+        suggestions.refresh(drink.venue_id)
+    return Relayed(sibling, recording.act)
+
+
+def _keys(drink: Drink, shown: Sequence[int]) -> list[TillReference]:
+    """The keys of the shown links."""
+    mine = Link.venue_id == drink.venue_id, Link.drink_id == drink.id, Link.id.in_(shown)
+    query = select(TillReference).join(Link, Link.reference_id == TillReference.id).where(*mine)
+    return list(db.session.scalars(query))
+
+
+def _sibling(drink: Drink, vintage: int | None, recording: acts.Recording) -> Drink:
+    """The drink in the other vintage, from the library or added to it."""
+    known = library.siblings(drink)
+    found = library.in_vintage(drink, vintage)
+    if found not in known:
+        recording.created(found)
+    return found
+
+
+def _pass_on(drink: Drink, sibling: Drink, shown: Sequence[int], by: int | None) -> None:
+    """End the links of a drink now, where they are those that were shown, and open the sibling's."""
     ending = live(drink)
     if not ending and _done(drink, sibling, shown):
-        return sibling
+        return
     if not ending or ending != list(shown):
         raise Moved()
+    references = {reference.id: reference for reference in _keys(drink, ending)}
     for link in db.session.scalars(select(Link).where(Link.id.in_(ending)).order_by(Link.id)):
         link.ends_at = clock.now()
+        references[link.reference_id].version += 1
         _start(references[link.reference_id], link, sibling, by)
-    db.session.flush()
-    if len(library.siblings(drink)) != size:
-        suggestions.refresh(drink.venue_id)
-    return sibling
-
-
-def _held(drink: Drink, shown: Sequence[int]) -> dict[int, TillReference]:
-    """The keys of the shown links, taken in one order: of two tablets the second waits, then sees what was done."""
-    query = (
-        select(TillReference)
-        .join(Link, Link.reference_id == TillReference.id)
-        .where(Link.venue_id == drink.venue_id, Link.drink_id == drink.id, Link.id.in_(shown))
-        .order_by(TillReference.id)
-    )
-    found = {reference.id: reference for reference in db.session.scalars(query)}
-    for reference in found.values():
-        till_links.claim(reference, None)
-    return found
 
 
 def _done(drink: Drink, sibling: Drink, shown: Sequence[int]) -> bool:
