@@ -12,7 +12,7 @@ from sqlalchemy import select
 
 from sommit.extensions import db
 from sommit.models import Act, Drink, Link, TillReference
-from sommit.services import acts, answers, drink_sales, stock, till_links, undo
+from sommit.services import acts, answers, drink_sales, stock, till_links, undo, vintage_relay
 from tests import factories
 from tests.support import naive
 
@@ -37,6 +37,7 @@ ACT = st.one_of(
     st.tuples(st.just("break"), KEY, st.none() | DRINK),
     st.tuples(st.just("ignore"), KEY),
     st.tuples(st.just("reactivate"), KEY),
+    st.tuples(st.just("relay"), DRINK),
 )
 UNDO = st.tuples(st.just("undo"), st.integers(0, 9))
 ENDED = st.tuples(KEY, DRINK, st.sampled_from([20, 125]), HOURS, st.integers(1, 100))
@@ -44,11 +45,11 @@ ENDED = st.tuples(KEY, DRINK, st.sampled_from([20, 125]), HOURS, st.integers(1, 
 
 @dataclass
 class Played:
-    """An act that was done: to which reference, what it was before, and all figures then."""
+    """An act that was done: to which references, what they were before, and all figures then."""
 
     act: Act
-    reference: TillReference
-    before: Any
+    keys: list[TillReference]
+    before: list[Any]
     figures: Any
     step: int
 
@@ -64,6 +65,7 @@ class Bar:
     step: int = 0
 
     def play(self, name: str, *values: Any) -> None:
+        current_app.config["NOW"] = NOW + timedelta(minutes=self.step)
         if name in ("link", "break", "ignore", "reactivate"):
             self._act(name, self.keys[values[0]], *values[1:])
         else:
@@ -102,7 +104,21 @@ class Bar:
         db.session.commit()
         assert (recording.act is None) == (state(key) == before)
         if recording.act:
-            self.played.append(Played(recording.act, key, before, figures, self.step))
+            self.played.append(Played(recording.act, [key], [before], figures, self.step))
+
+    def _relay(self, number: int) -> None:
+        drink, sibling = self.drinks[number], self.drinks[1 - number]
+        shown, figures = vintage_relay.live(drink), self.figures()
+        keys = [key for key in self.keys if any(one.id in shown for one in till_links.live_links(key))]
+        before = [state(key) for key in keys]
+        if not shown:
+            return
+        relayed = vintage_relay.relay(drink, sibling.vintage, shown=shown)
+        db.session.commit()
+        assert relayed.sibling is sibling
+        assert relayed.act is not None
+        assert self.figures() == figures, "what was sold stays where it was"
+        self.played.append(Played(relayed.act, keys, before, figures, self.step))
 
     def link(self, key: TillReference, number: int, serving_ml: int) -> None:
         drink = self.drinks[number]
@@ -132,10 +148,10 @@ class Bar:
         if not self.played:
             return
         chosen = self.played[number % len(self.played)]
-        since = [one for one in self.played if one.reference is chosen.reference and one.step > chosen.step]
+        since = [one for one in self.played if one.step > chosen.step and not set(chosen.keys).isdisjoint(one.keys)]
         was, figures = chosen.act.undone_at, self.figures()
         try:
-            undo.undo(chosen.reference.venue_id, chosen.act.id, by=None)
+            undo.undo(chosen.act.venue_id, chosen.act.id, by=None)
         except undo.ChangedSince:
             db.session.rollback()
             assert since
@@ -146,7 +162,7 @@ class Bar:
             assert self.figures() == figures, "the second tap"
             return
         assert not since
-        assert state(chosen.reference) == chosen.before
+        assert [state(key) for key in chosen.keys] == chosen.before
         if self.step == chosen.step + 1:
             assert self.figures() == chosen.figures
 
@@ -185,7 +201,7 @@ def late_in_june(app):
 
 def bar(ended):
     venue = factories.venue()
-    drinks = [factories.drink(venue, name) for name in ("Chablis", "Aligoté")]
+    drinks = [factories.drink(venue, vintage=year) for year in (2022, 2023)]
     keys = [factories.reference(venue, f"CLE {n}") for n in range(2)]
     for key, drink, serving_ml, since, length in ended:
         starts_at = START + timedelta(hours=since)
