@@ -40,14 +40,13 @@ def evening() -> str | tuple[str, int]:
     """Show the night `jour`, or those from `du` to `au`; without either the last night that has a closing."""
     asked = read_period()
     status = 422 if asked.problem else 200
-    day = asked.period.until if asked.period else _today()
-    around = turnover.around(current_venue.id, asked.period.since if asked.period else day, day)
-    if asked.period is None and around.last is None:
+    if asked.period is not None:
+        around = turnover.around(current_venue.id, asked.period.since, asked.period.until)
+        return _page(asked.period, around, asked.problem), status
+    around = turnover.around_last(current_venue.id)
+    if around.last is None:
         return render_template("sales/nothing.html", problem=asked.problem), status
-    if asked.period is None and around.last is not None:
-        around = turnover.around(current_venue.id, around.last, around.last)
-    shown = asked.period or sales_periods.night(around.last or day)
-    return _page(shown, around, asked.problem), status
+    return _page(sales_periods.night(around.last), around, asked.problem), status
 
 
 def read_period() -> Asked:
@@ -120,7 +119,7 @@ def _page(period: Period, around: turnover.Evenings, problem: str) -> str:
         more_doubts=len(doubts[DOUBTS:]),
         names=closing_words.names_of(takings.closings),
         night=nights.find(venue_id, period.since) if period.kind == "night" else None,
-        unsettled=turnover.unsettled(venue_id, period.since, period.until),
+        unsettled=turnover.unsettled(venue_id, period.since, period.until) if period.kind != "night" else [],
         around=around,
         places=_places(period, around),
         tables={name: address(period, name) for name in TABLES},

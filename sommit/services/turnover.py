@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from sqlalchemy import and_, case, func, or_, select
+from sqlalchemy import and_, case, func, null, or_, select
 
 from sommit.extensions import db
 from sommit.models import Closing, Night, SaleLine
@@ -165,16 +165,30 @@ class Evenings:
 
 def around(venue_id: int, since: date, until: date) -> Evenings:
     """Return the last evening that has a closing, and the nearest ones before and after a period."""
-    before, last, after = db.session.execute(*_around(venue_id, since, until)).one()
-    return Evenings(before, last, after)
+    return Evenings(*db.session.execute(*_around(venue_id, since, until)).one())
+
+
+def around_last(venue_id: int) -> Evenings:
+    """Return the last evening that has a closing, and the one before it."""
+    return Evenings(*db.session.execute(*_around_last(venue_id)).one())
 
 
 @built_once()
 def _around(venue_id: Any, since: Any, until: Any) -> Any:
     evening = Closing.business_date
     earlier, later = func.max(case((evening < since, evening))), func.min(case((evening > until, evening)))
-    closed = (Closing.venue_id == venue_id, Closing.finalized_at.is_not(None))
-    return select(earlier, func.max(evening), later).where(*closed)
+    return select(earlier, func.max(evening), later).where(*_closed(venue_id))
+
+
+@built_once()
+def _around_last(venue_id: Any) -> Any:
+    last = select(func.max(Closing.business_date).label("last")).where(*_closed(venue_id)).subquery()
+    before = select(func.max(Closing.business_date)).where(*_closed(venue_id), Closing.business_date < last.c.last)
+    return select(before.correlate(last).scalar_subquery(), last.c.last, null())
+
+
+def _closed(venue_id: Any) -> tuple[Any, ...]:
+    return Closing.venue_id == venue_id, Closing.finalized_at.is_not(None)
 
 
 @dataclass(frozen=True, slots=True)
