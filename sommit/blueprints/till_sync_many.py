@@ -8,18 +8,21 @@ from werkzeug.wrappers import Response
 
 from sommit.blueprints import till_sync_forms as form
 from sommit.blueprints import till_sync_list as to_sync
+from sommit.blueprints import wording
 from sommit.blueprints.till_sync import bp
 from sommit.blueprints.till_undo import address as undo_address
 from sommit.extensions import db
+from sommit.formats import HARD, quantity
 from sommit.i18n import gettext as _
 from sommit.i18n import ngettext, sentence
 from sommit.models import Act, TillReference
 from sommit.security import is_htmx
-from sommit.services import many, till_links
+from sommit.services import library, links_effect, many, till_links
 from sommit.session import current_venue
 
 Answer = str | Response | tuple[str, int]
 MOST_NAMED = 5
+MOST_STOCKS = 2  # a message of two lines
 
 
 @bp.post("/plusieurs")
@@ -40,7 +43,7 @@ def several() -> Answer:
     except till_links.NoSuchReference:
         abort(404)
     db.session.commit()
-    return _told(_done(act, outcome.done), _left(outcome), outcome.act)
+    return _told(_done(act, outcome), _left(outcome), outcome.act)
 
 
 def _told(done: str, left: list[str], act: Act | None) -> Answer:
@@ -62,13 +65,38 @@ def _refused(why: str) -> Answer:
     return render_template("till_sync/_several.html", message="", **to_sync.listed(notices=[why])), 422
 
 
-def _done(act: str, references: Sequence[TillReference]) -> str:
-    number = len(references)
+def _done(act: str, outcome: many.Outcome) -> str:
+    number = len(outcome.done)
     if not number:
         return ""
-    if act == "oui":
-        return ngettext("%(num)s référence liée.", "%(num)s références liées.", number)
-    return ngettext("%(num)s référence ignorée.", "%(num)s références ignorées.", number)
+    if act == "ignorer":
+        return ngettext("%(num)s référence ignorée.", "%(num)s références ignorées.", number)
+    linked = ngettext("%(num)s référence liée.", "%(num)s références liées.", number)
+    return f"{linked} {_effect(outcome.effect)}" if outcome.effect else linked
+
+
+def _effect(effect: links_effect.Effect) -> str:
+    """What the links have done, in sum: "14 ventes de 3 nuits comptées. Stock : Chablis 2023 (22 → 19,7)."."""
+    if not effect.nights:
+        return _("Aucune vente à déduire.")
+    sales = ngettext(
+        "%(figure)s vente de %(nights)s comptée.",
+        "%(figure)s ventes de %(nights)s comptées.",
+        abs(effect.sold_milli) // 1000,
+        figure=quantity(effect.sold_milli),
+        nights=ngettext("%(num)s nuit", "%(num)s nuits", effect.nights),
+    )
+    return f"{sales} {_stocks(effect.shifts)}" if effect.shifts else sales
+
+
+def _stocks(shifts: Sequence[links_effect.Shift]) -> str:
+    """The stocks that shift most, before and after."""
+    named = ", ".join(
+        f"{library.title(shift.drink)} ({wording.stock_of(shift.before_ul, shift.drink).figure}"
+        f"{HARD}→{HARD}{wording.stock_of(shift.after_ul, shift.drink).figure})"
+        for shift in shifts[:MOST_STOCKS]
+    )
+    return _("Stock : %(stocks)s.", stocks=named + _more(len(shifts) - MOST_STOCKS))
 
 
 def _left(outcome: many.Outcome) -> list[str]:
@@ -91,5 +119,8 @@ def _left(outcome: many.Outcome) -> list[str]:
 def _names(references: Sequence[TillReference]) -> str:
     """The labels as the till writes them, the first few of many."""
     names = ", ".join(_("« %(label)s »", label=reference.label) for reference in references[:MOST_NAMED])
-    more = len(references) - MOST_NAMED
-    return names + (ngettext(" et %(num)s autre", " et %(num)s autres", more) if more > 0 else "")
+    return names + _more(len(references) - MOST_NAMED)
+
+
+def _more(number: int) -> str:
+    return ngettext(" et %(num)s autre", " et %(num)s autres", number) if number > 0 else ""

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from sommit.models import Act, Drink, TillReference
 from sommit.refusals import N_, Refusal
-from sommit.services import acts, memory, references, suggestions, till_links
+from sommit.services import acts, links_effect, memory, references, suggestions, till_links
 
 #: What was ticked: the version of each reference that was shown, by its id.
 Ticked = Mapping[int, int]
@@ -28,6 +28,7 @@ class Outcome:
     unsure: list[TillReference] = field(default_factory=list)  # left: the proposal wants a look
     changed: list[TillReference] = field(default_factory=list)  # left: answered by somebody since it was shown
     act: Act | None = None  # None where nothing was changed
+    effect: links_effect.Effect | None = None  # of the links that were made
 
 
 def accept(venue_id: int, ticked: Ticked, *, by: int | None) -> Outcome:
@@ -53,6 +54,8 @@ def accept(venue_id: int, ticked: Ticked, *, by: int | None) -> Outcome:
     outcome = _each(venue_id, "link", ticked, one, by)
     for word in sorted(learned):
         suggestions.refresh_naming(venue_id, word)
+    if outcome.act and (made := outcome.act.done["made"]):
+        outcome.effect = links_effect.of(venue_id, [int(link_id) for link_id in made])
     return outcome
 
 

@@ -4,7 +4,7 @@ Amounts are integers of microlitres (millilitres x 1000): a till sells thousandt
 """
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
@@ -41,7 +41,7 @@ def _of_all(venue_id: Any) -> Any:
 
 def of_all(venue_id: Any) -> Any:
     """Return the stocks of `cellar` as a statement, to be asked with others: columns drink_id, stock_ul."""
-    return _stock(_origins(venue_id), venue_id)
+    return _stock(origins(venue_id), venue_id)
 
 
 def on_hand(drink: Drink, *, without: int | None = None) -> int | None:
@@ -55,14 +55,20 @@ def on_hand(drink: Drink, *, without: int | None = None) -> int | None:
     return int(row[1]) if row else None
 
 
+def on_hand_of(venue_id: int, drink_ids: Iterable[int]) -> dict[int, int]:
+    """Return `cellar` of some drinks only."""
+    rows = db.session.execute(*_of_some(venue_id, list(drink_ids)))
+    return {drink_id: int(stock_ul) for drink_id, stock_ul in rows}
+
+
 @built_once()
 def _of_some(venue_id: Any, drink_ids: Any) -> Any:
-    return _stock(_origins(venue_id, drink_ids), venue_id)
+    return _stock(origins(venue_id, drink_ids), venue_id)
 
 
 @built_once()
 def _of_some_without(venue_id: Any, drink_ids: Any, without: Any) -> Any:
-    return _stock(_origins(venue_id, drink_ids), venue_id, without)
+    return _stock(origins(venue_id, drink_ids), venue_id, without)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +95,7 @@ def effects(venue_id: int, reference_id: int, servings: Mapping[int, int]) -> di
 
     In three statements, and one more for each further instant from which on the key's sales would be a drink's.
     """
-    before = {drink_id: int(ul) for drink_id, ul in db.session.execute(*_of_some(venue_id, list(servings)))}
+    before = on_hand_of(venue_id, servings)
     starts: defaultdict[datetime, list[int]] = defaultdict(list)
     for drink_id, start in key_since.starts(venue_id, reference_id, list(servings)).items():
         starts[start or EPOCH].append(drink_id)
@@ -103,7 +109,7 @@ def effects(venue_id: int, reference_id: int, servings: Mapping[int, int]) -> di
 @built_once(since=Instant())
 def _taken_by(venue_id: Any, reference_id: Any, drink_ids: Any, since: Any) -> Any:
     """What the sales of a key since an instant would take from each drink, were it linked: nights, thousandths."""
-    origin = _origins(venue_id, drink_ids)
+    origin = origins(venue_id, drink_ids)
     from_at = case((origin.c.at > since, origin.c.at), else_=since)
     sales = and_(
         ReferenceSum.venue_id == venue_id,
@@ -111,7 +117,7 @@ def _taken_by(venue_id: Any, reference_id: Any, drink_ids: Any, since: Any) -> A
         ReferenceSum.taken_milli != 0,
         ReferenceSum.last_sold_at >= from_at,
     )
-    taken = func.coalesce(func.sum(_taken(from_at, None)), 0)
+    taken = func.coalesce(func.sum(taken_within(from_at, None)), 0)
     return (
         select(Drink.id, func.count(ReferenceSum.business_date.distinct()), taken)
         .outerjoin(origin, origin.c.drink_id == Drink.id)
@@ -127,12 +133,12 @@ def _effect(nights: int, taken_milli: int, before_ul: int | None, serving_ml: in
 
 def starts(venue_id: int) -> dict[int, datetime]:
     """Return from when on sales come off each drink's stock: its last count, else its first delivery."""
-    origin = _origins(venue_id)
+    origin = origins(venue_id)
     return {row.drink_id: row.at for row in db.session.execute(select(origin.c.drink_id, origin.c.at))}
 
 
-def _origins(venue_id: Any, drink_ids: Any = None) -> CTE:
-    """Where the stock of these drinks, or of all, starts: the last count, else the first delivery.
+def origins(venue_id: Any, drink_ids: Any = None) -> CTE:
+    """Return (SQL) where the stock of these drinks, or of all, starts: the last count, else the first delivery.
 
     Columns drink_id, at, base_ml.
     """
@@ -181,7 +187,7 @@ def _nights(venue_id: Any, drink_id: Any, since: Any) -> Any:
     from_at = case((Link.starts_at > since, Link.starts_at), else_=since)
     name = (TillReference.id, TillReference.label, Link.serving_ml, ReferenceSum.business_date)
     return (
-        select(*name, func.sum(_taken(from_at, Link.ends_at)).label("taken"))
+        select(*name, func.sum(taken_within(from_at, Link.ends_at)).label("taken"))
         .join(Link, Link.reference_id == TillReference.id)
         .join(ReferenceSum, ReferenceSum.reference_id == Link.reference_id)
         .where(
@@ -240,7 +246,7 @@ def _sold(origins: CTE, venue_id: Any, without: Any) -> Rows:
     )
     # Added up link by link: each reads the index of its key from its own instant on, whatever the years behind it.
     servings = (
-        select(func.sum(_taken(window.c.from_at, window.c.to_at)))
+        select(func.sum(taken_within(window.c.from_at, window.c.to_at)))
         .where(
             ReferenceSum.venue_id == venue_id,
             ReferenceSum.reference_id == window.c.reference_id,
@@ -254,7 +260,8 @@ def _sold(origins: CTE, venue_id: Any, without: Any) -> Rows:
     return select(window.c.drink_id, taken.label("amount")).group_by(window.c.drink_id)
 
 
-def _taken(from_at: Any, to_at: Any) -> Any:
+def taken_within(from_at: Any, to_at: Any) -> Any:
+    """Return how many servings, in thousandths, one closing's sum (SQL) took off the stock in a period."""
     return within(from_at, to_at, ReferenceSum.taken_milli, SaleLine.quantity_milli, SaleLine.stock.in_(TAKES))
 
 

@@ -2,7 +2,7 @@
 
 import html
 import re
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
@@ -54,11 +54,83 @@ def test_the_sure_proposals_that_are_ticked_are_accepted_and_the_others_left_and
 
     assert answer.status_code == 200
     assert answer.text.strip().startswith('<div id="to-sync"')
-    assert "2 références liées." in said(answer)
+    assert "2 références liées. 8 ventes de 1 nuit comptées. Stock : Chablis Montmains 2023 (22 → 17,3)." in said(
+        answer
+    )
     left = "2 références sont laissées, leur proposition demande votre regard : « VRE DOUTE », « TARTARE »."
     assert left in said(answer)
     made = {link.reference_id: (link.drink_id, link.serving_ml) for link in links()}
     assert made == {keys["VRE CHABLIS"].id: (chablis.id, 125), keys["BT CHABLIS"].id: (chablis.id, 750)}
+
+
+def test_what_was_accepted_is_told_in_sum_night_by_night_and_stock_by_stock(screen, venue, keys):
+    morgon = factories.drink(venue, "Morgon", stock=6)
+    uncounted = factories.drink(venue, "Jamais Compté")
+    for label, drink, day in (("VRE MORGON", morgon, 14), ("VRE RIEN", uncounted, 14), ("VRE RARE", uncounted, 13)):
+        keys[label] = factories.reference(venue, label)
+        factories.sale(factories.closing(venue, date(2026, 6, day)), keys[label], 6)
+        suggest(keys[label], drink)
+
+    answer = screen.post(SEVERAL, acte="oui", ref=tick(*keys.values()))
+
+    told = (
+        "5 références liées. 26 ventes de 2 nuits comptées. Stock : Chablis Montmains 2023 (22 → 17,3), Morgon (6 → 5)."
+    )
+    assert told in said(answer)
+
+
+def test_of_many_stocks_the_message_names_those_that_shift_most(screen, venue):
+    made = []
+    for number in range(1, 6):
+        made.append(factories.reference(venue, f"VRE {number}"))
+        factories.sale(factories.closing(venue), made[-1], 6 * number)
+        suggest(made[-1], factories.drink(venue, f"Vin {number}", stock=9))
+
+    answer = screen.post(SEVERAL, acte="oui", ref=tick(*made))
+
+    assert "Stock : Vin 5 (9 → 4), Vin 4 (9 → 5) et 3 autres." in said(answer)
+
+
+def test_the_message_asks_the_same_however_many_drinks_it_tells_of(screen, venue):
+    def statements(number):
+        keys = [factories.reference(venue, f"VRE {place} SUR {number}") for place in range(number)]
+        for key in keys:
+            factories.sale(factories.closing(venue), key, 6)
+            suggest(key, factories.drink(venue, f"Vin de {key.label}", stock=9))
+        with counted() as sent:
+            assert screen.post(SEVERAL, acte="oui", ref=tick(*keys)).status_code == 200
+        return len(sent)
+
+    statements(1)  # the engine gets warm
+    two, three, six = statements(2), statements(3), statements(6)
+
+    assert six - three == 3 * (three - two), "each link has its own, the message none"
+
+
+def test_what_was_lost_leaves_the_stock_and_is_no_sale(screen, venue, keys):
+    night = factories.closing(venue)
+    factories.sale(night, keys["VRE CHABLIS"], 2, stock="loss", money="loss")
+
+    answer = screen.post(SEVERAL, acte="oui", ref=tick(keys["VRE CHABLIS"]))
+
+    assert "4 ventes de 1 nuit comptées. Stock : Chablis Montmains 2023 (22 → 21)." in said(answer)
+
+
+def test_what_sold_nothing_since_the_count_says_so(screen, venue, keys, chablis):
+    factories.count(chablis, 7_500, at=factories.NOW + timedelta(days=1))
+
+    answer = screen.post(SEVERAL, acte="oui", ref=tick(keys["VRE CHABLIS"]))
+
+    assert "1 référence liée. Aucune vente à déduire." in said(answer)
+
+
+def test_an_english_page_tells_it_in_english(screen, keys):
+    screen.client.set_cookie("language", "en")
+
+    answer = screen.post(SEVERAL, acte="oui", ref=tick(keys["VRE CHABLIS"], keys["BT CHABLIS"]))
+
+    told = "2 references linked. 8 sales of 1 night counted. Stock: Chablis Montmains 2023 (22 → 17,3)."
+    assert told in said(answer)
 
 
 @pytest.mark.parametrize("htmx", [True, False])
@@ -128,6 +200,7 @@ def test_twice_is_once(screen, keys, act):
 
     assert (first.status_code, second.status_code) == (200, 200)
     assert "Quelqu’un" not in said(second)
+    assert "comptées" not in said(second)
     assert len(links()) == (act == "oui")
 
 
@@ -136,7 +209,7 @@ def test_without_javascript_it_leads_back_to_the_list_under_its_filter(screen, k
 
     assert (answer.status_code, answer.location) == (303, f"{LIST}?montrer=vendues")
     page = said(screen.get(answer.location))
-    assert "2 références liées." in page
+    assert "2 références liées. 8 ventes de 1 nuit comptées. Stock : Chablis Montmains 2023 (22 → 17,3)." in page
     assert "« VRE DOUTE », « TARTARE »" in page
 
 

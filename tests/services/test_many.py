@@ -1,14 +1,16 @@
 """One answer to several references, when two tablets give theirs at once, and as it is undone."""
 
 import threading
+from datetime import date, timedelta
 
 import pytest
 
 from sommit.extensions import db
-from sommit.models import Act, Link
-from sommit.services import many, references, stock, undo
+from sommit.models import Act, KeyQuestion, Link, Suggestion
+from sommit.services import links_effect, many, references, stock, undo
 from tests import factories
 from tests.screens.proposals import suggest
+from tests.screens.statements import counted
 
 
 @pytest.fixture
@@ -68,6 +70,9 @@ def test_one_act_is_kept_and_undone_to_the_millilitre(venue, chablis, keys):
     db.session.commit()
 
     assert stock.on_hand(chablis) == before - 8 * 2 * 125 * stock.UL
+    assert outcome.effect == links_effect.Effect(
+        1, 16_000, (links_effect.Shift(chablis, before, stock.on_hand(chablis)),)
+    )
     assert (outcome.act.kind, outcome.act.done_by) == ("link", by)
     undo.undo(venue.id, outcome.act.id, by=by)
     db.session.commit()
@@ -92,3 +97,37 @@ def test_an_archived_drink_is_no_sure_proposal(venue, chablis, keys):
     outcome = many.accept(venue.id, at_zero(keys), by=None)
 
     assert (len(outcome.unsure), live()) == (8, [])
+
+
+def test_in_sum_it_does_what_each_row_has_said_before(venue, chablis, keys):
+    """Also where a key became another product on the way, and where a drink has only a delivery."""
+    other = factories.drink(venue, "Livré")
+    factories.delivery(other, 7500, at=factories.NOW - timedelta(days=1))
+    closing = factories.closing(venue, date(2026, 6, 10))
+    for number, key in enumerate(keys):
+        factories.sale(closing, key, 1 + number, at=factories.NOW - timedelta(days=3))
+    db.session.query(Suggestion).filter(Suggestion.reference_id == keys[0].id).update({"drink_id": other.id})
+    asked = {"old_label": "VRE CIDRE", "new_label": keys[1].label, "asked_at": factories.NOW}
+    db.session.add(
+        KeyQuestion(venue_id=venue.id, reference_id=keys[1].id, since=factories.NOW - timedelta(days=2), **asked)
+    )
+    db.session.commit()
+    before = [stock.effect(venue.id, key.id, other if key is keys[0] else chablis, 125) for key in keys]
+
+    outcome = many.accept(venue.id, at_zero(keys), by=None)
+
+    assert outcome.effect.sold_milli == sum(one.taken_milli for one in before)
+    assert outcome.effect.nights == max(one.nights for one in before)
+    for shift in outcome.effect.shifts:
+        taken = [one.before_ul - one.after_ul for one in before if one.before_ul == shift.before_ul]
+        assert shift.before_ul - shift.after_ul == sum(taken)
+    assert len(outcome.effect.shifts) == 2
+
+
+def test_the_effect_takes_two_statements_however_much_was_linked(venue, keys):
+    outcome = many.accept(venue.id, at_zero(keys), by=None)
+    made = [int(link_id) for link_id in outcome.act.done["made"]]
+    for some in (made[:1], made):
+        with counted() as sent:
+            links_effect.of(venue.id, some)
+        assert len(sent) == 2
