@@ -140,3 +140,15 @@ def test_the_list_leads_there_where_many_rows_are_no_drinks(screen, venue, dishe
     db.session.commit()
 
     assert "3 références ne semblent pas être des boissons. Ignorer par catégorie" in said(screen.get(LIST))
+
+
+@pytest.mark.parametrize("args", [{}, {"montrer": "vendues"}])
+def test_the_list_leads_there_before_its_first_row_however_few_are_no_drinks(screen, dishes, args):
+    head = screen.get(LIST, **args).text.partition('<ol class="rows')[0]
+
+    assert "ne semblent pas être des boissons" not in head
+    assert re.findall(r'<a [^>]*href="([^"]+)"[^>]*>(?:<svg.*?</svg>)?Ignorer par catégorie</a>', head) == [CATEGORIES]
+
+
+def test_where_nothing_waits_nothing_leads_there_from_the_head(screen, venue):
+    assert "Ignorer par catégorie" not in screen.get(LIST).text
