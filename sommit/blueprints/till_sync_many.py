@@ -32,7 +32,7 @@ def several() -> Answer:
     if act not in ("rien", "oui", "ignorer"):
         abort(400)
     if act == "rien":
-        return _told("", [], None)
+        return _told("", "", [], None)
     try:
         if act == "oui":
             outcome = many.accept(current_venue.id, ticked, by=current_user.id)
@@ -43,17 +43,18 @@ def several() -> Answer:
     except till_links.NoSuchReference:
         abort(404)
     db.session.commit()
-    return _told(_done(act, outcome), _left(outcome), outcome.act)
+    return _told(_done(act, outcome), _stocks(outcome.effect), _left(outcome), outcome.act)
 
 
-def _told(done: str, left: list[str], act: Act | None) -> Answer:
+def _told(done: str, stocks: str, left: list[str], act: Act | None) -> Answer:
     """The list where it was, a message of what was done, one of what was left. That stays ticked."""
     undo = undo_address(act) if act else None
     if is_htmx():
-        told = render_template("till_sync/_several.html", message=done, undo=undo, **to_sync.listed(notices=left))
+        said = {"message": done, "detail": stocks, "undo": undo}
+        told = render_template("till_sync/_several.html", **said, **to_sync.listed(notices=left))
         return told, 409 if left and not done else 200
     if done:
-        flash(done, undo or "message")
+        flash(f"{done} {stocks}".strip(), undo or "message")
     for text in left:
         flash(text)
     return redirect(to_sync.address(), 303)
@@ -76,21 +77,23 @@ def _done(act: str, outcome: many.Outcome) -> str:
 
 
 def _effect(effect: links_effect.Effect) -> str:
-    """What the links have done, in sum: "14 ventes de 3 nuits comptées. Stock : Chablis 2023 (22 → 19,7)."."""
+    """What the links have done, in sum: "14 ventes de 3 nuits comptées."."""
     if not effect.nights:
         return _("Aucune vente à déduire.")
-    sales = ngettext(
+    return ngettext(
         "%(figure)s vente de %(nights)s comptée.",
         "%(figure)s ventes de %(nights)s comptées.",
         abs(effect.sold_milli) // 1000,
         figure=quantity(effect.sold_milli),
         nights=ngettext("%(num)s nuit", "%(num)s nuits", effect.nights),
     )
-    return f"{sales} {_stocks(effect.shifts)}" if effect.shifts else sales
 
 
-def _stocks(shifts: Sequence[links_effect.Shift]) -> str:
-    """The stocks that shift most, before and after."""
+def _stocks(effect: links_effect.Effect | None) -> str:
+    """The stocks that shift most, before and after: "Stock : Chablis 2023 (22 → 19,7)."."""
+    if not effect or not effect.shifts:
+        return ""
+    shifts = effect.shifts
     named = ", ".join(
         f"{library.title(shift.drink)} ({wording.stock_of(shift.before_ul, shift.drink).figure}"
         f"{HARD}→{HARD}{wording.stock_of(shift.after_ul, shift.drink).figure})"
