@@ -41,6 +41,7 @@ ACT = st.one_of(
 )
 UNDO = st.tuples(st.just("undo"), st.integers(0, 9))
 ENDED = st.tuples(KEY, DRINK, st.sampled_from([20, 125]), HOURS, st.integers(1, 100))
+POURS = st.lists(st.tuples(KEY, DRINK, st.sampled_from([20, 125])), max_size=2, unique_by=lambda link: link[:2])
 
 
 @dataclass
@@ -199,7 +200,7 @@ def late_in_june(app):
     current_app.config["NOW"] = NOW
 
 
-def bar(ended):
+def bar(ended, pours):
     venue = factories.venue()
     drinks = [factories.drink(venue, vintage=year) for year in (2022, 2023)]
     keys = [factories.reference(venue, f"CLE {n}") for n in range(2)]
@@ -207,22 +208,26 @@ def bar(ended):
         starts_at = START + timedelta(hours=since)
         period = {"starts_at": starts_at, "ends_at": starts_at + timedelta(hours=length)}
         factories.link(keys[key], drinks[drink], serving_ml, **period)
+    for key, drink, serving_ml in pours:
+        factories.link(keys[key], drinks[drink], serving_ml, starts_at=START + timedelta(days=5))
     closings = [factories.closing(venue, (START + timedelta(days=day)).date()) for day in range(11)]
     return Bar(drinks, keys, closings)
 
 
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(st.lists(ENDED, max_size=2), st.lists(FACT, max_size=5), st.lists(ACT | ACT | UNDO | FACT, max_size=10))
-def test_the_preview_is_the_effect_and_undo_is_exact(app, ended, facts, history):
-    played = bar(ended)
+@given(st.lists(ENDED, max_size=2), POURS, st.lists(FACT, max_size=5), st.lists(ACT | ACT | UNDO | FACT, max_size=10))
+def test_the_preview_is_the_effect_and_undo_is_exact(app, ended, pours, facts, history):
+    played = bar(ended, pours)
     for step in (*facts, *history):
         played.play(*step)
 
 
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(st.lists(ENDED, max_size=2), st.lists(FACT, min_size=1, max_size=6), st.lists(ACT, min_size=1, max_size=4))
-def test_each_act_undone_at_once_leaves_everything_as_it_was(app, ended, facts, done):
-    played = bar(ended)
+@given(
+    st.lists(ENDED, max_size=2), POURS, st.lists(FACT, min_size=1, max_size=6), st.lists(ACT, min_size=1, max_size=4)
+)
+def test_each_act_undone_at_once_leaves_everything_as_it_was(app, ended, pours, facts, done):
+    played = bar(ended, pours)
     for fact in facts:
         played.play(*fact)
     for act in done:

@@ -1,5 +1,6 @@
 """Changing vintage is an act: undone, the keys pour the former vintage as if nothing had been."""
 
+import threading
 from datetime import UTC, datetime, timedelta
 
 import flask_migrate
@@ -8,7 +9,7 @@ from flask import current_app
 from sqlalchemy import select
 
 from sommit.extensions import db
-from sommit.models import Act, Link
+from sommit.models import Act, Drink, Link
 from sommit.services import acts, library, stock, till_links, undo, vintage_relay
 from tests import factories
 from tests.support import naive
@@ -123,6 +124,25 @@ def test_the_same_form_again_is_no_act_and_leaves_the_first_one_undoable(old, yo
     undone(first.act)
 
     assert poured(old, young) == before
+
+
+def test_two_tablets_that_send_the_form_at_once_are_one_act_and_add_one_drink(app, old, keys):
+    drink_id, shown, acted = old.id, vintage_relay.live(old), []
+    db.session.rollback()
+
+    def send():
+        with app.app_context():
+            acted.append(relay(db.session.get(Drink, drink_id), 2024, shown).act is not None)
+
+    threads = [threading.Thread(target=send) for _tablet in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert sorted(acted) == [False, True]
+    assert len(library.siblings(old)) == 1
+    assert len(poured(old, *library.siblings(old))) == 4
 
 
 def test_undoing_twice_is_undoing_once_and_the_vintage_can_change_again(old, young, keys):
