@@ -49,9 +49,8 @@ def test_a_difference_is_shown_with_its_closing_and_its_amount(screen, connected
 
     assert "samedi 13 juin écart" in journal(page)
     assert '<td class="num is-alert">−4,50</td>' in page
-    assert (
-        "Nuit du samedi 13 juin, clôture n° 1202 4,50 € au total de la caisse sans ligne correspondante."
-        in journal(page)
+    assert "Nuit du samedi 13 juin, clôture n° 1202 4,50 € au total de la caisse sans ligne correspondante." in journal(
+        page
     )
 
 
