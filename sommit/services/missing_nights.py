@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sommit import clock
 from sommit.extensions import db
 from sommit.models import Night, TillConnection, Venue
-from sommit.services.nights import LATE_HOUR
+from sommit.services.evenings import LATE_HOUR
 
 WEEK = timedelta(days=7)
 DAY = timedelta(days=1)

@@ -23,7 +23,7 @@ from sommit.models import (
     TillReference,
     Venue,
 )
-from sommit.services import asked_keys, cellar, closing_states, nights, till_links, turnover
+from sommit.services import asked_keys, cellar, closing_states, evenings, nights, till_links, turnover
 from sommit.services.asked_keys import Asked
 from sommit.statements import built_once
 
@@ -157,7 +157,7 @@ def counts(venue: Venue) -> Counts:
 
 
 def _morning(venue: Venue, evening: date) -> tuple[datetime, datetime]:
-    start, end = (clock.at_hour(evening + timedelta(days=days), nights.DUE_HOUR, venue.timezone) for days in (1, 2))
+    start, end = (clock.at_hour(evening + timedelta(days=days), evenings.DUE_HOUR, venue.timezone) for days in (1, 2))
     return start, end
 
 

@@ -5,20 +5,16 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Integer, case, func, insert, or_, select, update
+from sqlalchemy import Integer, func, insert, or_, select, update
 from sqlalchemy.exc import IntegrityError
 
 from sommit import clock
 from sommit.extensions import db
-from sommit.models import Closing, Night, TillConnection, Venue
+from sommit.models import Night, TillConnection, Venue
 from sommit.refusals import N_, Refusal
-from sommit.services import presence
-from sommit.services.sales_import import DENIED
+from sommit.services import evenings, presence
 from sommit.statements import built_once
 
-DUE_HOUR = 5  # local time from which the evening before is due (CONTRACT §8.1)
-LATE_HOUR = 14  # local time after which a missing closing is no longer asked for every half hour
-NOT_CLOSED_YET = timedelta(minutes=30)
 LEASE = timedelta(minutes=2)
 OFTEN = 5  # interrupted readings, one after the other, after which a night says so (FAULTS 10)
 WAITS = tuple(timedelta(minutes=minutes) for minutes in (5, 10, 20, 40, 80, 120))
@@ -36,7 +32,6 @@ KILLED = N_(
     "La lecture a été arrêtée net par le système, le plus souvent faute de mémoire. "
     "Elle reprend d’elle-même ; si cela dure, prévenez l’assistance."
 )
-NOT_CLOSED = N_("La clôture de cette soirée n’est pas encore faite dans Jalia.")
 
 
 class Busy(Refusal):
@@ -70,7 +65,7 @@ class Lease:
 def evening_before(venue: Venue, now: datetime) -> date:
     """Return the last evening that is due: yesterday's from 05:00 local time on, the one before until then."""
     local = clock.local_date(now, venue.timezone)
-    started = now >= clock.at_hour(local, DUE_HOUR, venue.timezone)
+    started = now >= clock.at_hour(local, evenings.DUE_HOUR, venue.timezone)
     return local - timedelta(days=1 if started else 2)
 
 
@@ -205,53 +200,18 @@ def settle(lease: Lease, connection: TillConnection, timezone: str, problem: str
     """
     now = clock.now()
     evening: date = db.session.get(Night, lease.night_id).business_date
-    closed, pending = _closing_days(lease.venue_id)
+    closed, pending = evenings.closing_days(lease.venue_id)
     first = min({connection.read_from} | closed)
     _ensure(lease.venue_id, {first + timedelta(days=n) for n in range((evening - first).days + 1)} | closed)
     for night in db.session.scalars(select(Night).where(Night.venue_id == lease.venue_id)):
-        state, why = _became(night.business_date, closed, pending, connection.read_from)
+        state, why = evenings.became(night.business_date, closed, pending, connection.read_from)
         if night.state != state:
             night.state, night.read_at, night.problem = state, now, why
         if night.id == lease.night_id:
             night.problem = problem or why
-        night.next_try_at = None if state in Night.SETTLED else _ask_again(now, timezone)
+        night.next_try_at = None if state in Night.SETTLED else evenings.ask_again(now, timezone)
     db.session.flush()
     _hold(lease, lease_until=None, read_at=now, attempts=0)
-
-
-def _became(day: date, closed: set[date], pending: dict[date, str | None], first: date) -> tuple[str, str | None]:
-    """The state of an evening, and why. A day whose closing is known and not here is not a day without service.
-
-    An evening before the `first` one that is asked for is settled as it is: nothing of it will come.
-    """
-    if day in closed:
-        return "imported", None
-    if day < first:
-        return "no_service", None
-    if why := pending.get(day):
-        return "failed", why
-    if day not in pending and day < max(closed, default=day):
-        return "no_service", None
-    return "waiting", NOT_CLOSED
-
-
-def _ask_again(now: datetime, timezone: str) -> datetime:
-    """In half an hour while the morning lasts, then when the next evening is due."""
-    today = clock.local_date(now, timezone)
-    late = clock.at_hour(today, LATE_HOUR, timezone)
-    return now + NOT_CLOSED_YET if now < late else clock.at_hour(today + timedelta(days=1), DUE_HOUR, timezone)
-
-
-def _closing_days(venue_id: int) -> tuple[set[date], dict[date, str | None]]:
-    """The days of which a closing was imported; and those of which one is only known, with why it could not be read.
-
-    A running shift that the till has forgotten is none.
-    """
-    known = or_(Closing.finalized_at.is_not(None), func.coalesce(Closing.problem, "") != DENIED)
-    done = func.max(case((Closing.finalized_at.is_not(None), 1), else_=0))
-    days = select(Closing.business_date, done, func.max(Closing.problem)).where(Closing.venue_id == venue_id, known)
-    rows = db.session.execute(days.group_by(Closing.business_date)).all()
-    return {day for day, imported, _ in rows if imported}, {day: why for day, imported, why in rows if not imported}
 
 
 def _ensure(venue_id: int, days: Iterable[date]) -> None:
@@ -305,8 +265,8 @@ def next_due_at(venue: Venue) -> datetime:
     now = clock.now()
     waiting: datetime | None = db.session.scalar(*_next_try(venue.id, now))
     today = clock.local_date(now, venue.timezone)
-    morning = clock.at_hour(today, DUE_HOUR, venue.timezone)
-    regular = morning if now < morning else clock.at_hour(today + timedelta(days=1), DUE_HOUR, venue.timezone)
+    morning = clock.at_hour(today, evenings.DUE_HOUR, venue.timezone)
+    regular = morning if now < morning else clock.at_hour(today + timedelta(days=1), evenings.DUE_HOUR, venue.timezone)
     return min(waiting, regular) if waiting else regular
 
 

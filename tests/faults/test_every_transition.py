@@ -8,7 +8,7 @@ from typing import NamedTuple
 from zoneinfo import ZoneInfo, available_timezones
 
 from sommit import clock
-from sommit.services import nights
+from sommit.services import evenings, nights
 
 FIRST, LAST = datetime(2020, 1, 1, tzinfo=UTC), datetime(2036, 1, 1, tzinfo=UTC)
 STEP, DAY, MOMENT = timedelta(days=3), timedelta(days=1), timedelta(microseconds=1)
@@ -62,7 +62,7 @@ def _between(before: datetime, after: datetime, zone: ZoneInfo) -> datetime:
 def _look(name: str, change: datetime, figures: Figures) -> None:
     place = SimpleNamespace(timezone=name)
     today = clock.local_date(change, name)
-    dues = [clock.at_hour(today + n * DAY, nights.DUE_HOUR, name) for n in range(-2, 4)]
+    dues = [clock.at_hour(today + n * DAY, evenings.DUE_HOUR, name) for n in range(-2, 4)]
     mornings = [clock.at_hour(today + n * DAY, 0, name) for n in range(-2, 4)]
     instants = sorted({*(each + way for each in (*dues, *mornings, change) for way in (-MOMENT, 0 * MOMENT, MOMENT)),
                        *(change + way for way in ABOUT)})  # fmt: skip
@@ -75,7 +75,7 @@ def _look(name: str, change: datetime, figures: Figures) -> None:
         figures.overlaps.extend(where for one, other in pairwise(days) if other < one)
     due = [nights.evening_before(place, each) - nights.evening_before(place, each - MOMENT) for each in dues]
     walls = {each.astimezone(ZoneInfo(name)).hour for each in dues}
-    figures.gaps.extend(f"{name} {change} is due at {wall}" for wall in walls - {nights.DUE_HOUR})
+    figures.gaps.extend(f"{name} {change} is due at {wall}" for wall in walls - {evenings.DUE_HOUR})
     figures.gaps.extend(f"{name} {each} is not when an evening becomes due" for each in due if each != DAY)
 
 
