@@ -12,25 +12,13 @@ from sommit.extensions import db
 from sommit.models import Act, Drink, Link
 from sommit.services import acts, library, stock, till_links, undo, vintage_relay
 from tests import factories
+from tests.services.test_vintage_relay import now, old, young
 from tests.support import naive
+
+__all__ = ["now", "old", "young"]
 
 NOW = factories.NOW
 APRIL = datetime(2026, 4, 1, tzinfo=UTC)
-
-
-@pytest.fixture(autouse=True)
-def now(app):
-    current_app.config["NOW"] = NOW
-
-
-@pytest.fixture
-def old(venue):
-    return factories.drink(venue, vintage=2022, stock=12)
-
-
-@pytest.fixture
-def young(venue, old):
-    return factories.drink(venue, vintage=2023, stock=6)
 
 
 @pytest.fixture
